@@ -1,0 +1,66 @@
+# Every target explains itself: `make help`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+PRAVAH := $(BIN)/pravah
+PYTHON ?= python3
+# uv where it is present, pip otherwise; one lock serves both.
+ifneq ($(shell command -v uv 2>/dev/null),)
+VENV = uv venv --quiet --allow-existing --python $(PYTHON)
+INSTALL = uv pip install --quiet --python $(1)/bin/python
+else
+VENV = $(PYTHON) -m venv
+INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
+endif
+
+.PHONY: help setup run test lint format bench lock clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: .venv/.done ## Make the environment in .venv from requirements.lock
+
+.venv/.done: requirements.lock pyproject.toml
+	@echo "setting up .venv (a few minutes the first time)"
+	@$(VENV) .venv
+	@$(call INSTALL,.venv) --require-hashes -r requirements.lock
+	@$(call INSTALL,.venv) --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The reference tool for contracts wants an older DuckDB, so it lives apart.
+.venv-odcs/.done: requirements-odcs.lock
+	@echo "setting up .venv-odcs"
+	@$(VENV) .venv-odcs
+	@$(call INSTALL,.venv-odcs) --require-hashes -r requirements-odcs.lock
+	@touch $@
+
+run: setup ## Sample cities through the whole pipeline to an approved release
+	@$(PRAVAH) sample
+	@$(PRAVAH) run --as "sample officer"
+	@$(PRAVAH) release approve --newest --as "sample approver"
+	@$(PRAVAH) release list
+
+test: setup .venv-odcs/.done ## All tests
+	@$(BIN)/pytest
+
+lint: setup ## Format, lint, types, import rules, contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(PRAVAH) contracts check
+
+format: setup ## Put the code in shape
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: setup ## The benchmarks; writes build/bench.json
+	@$(BIN)/python -m tests.bench
+
+lock: ## Renew both locks (needs uv)
+	@uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
+	@uv pip compile --quiet requirements-odcs.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements-odcs.lock
+
+clean: ## Remove environments, data and build output
+	@chmod -R u+w var 2>/dev/null || true
+	@rm -rf .venv .venv-odcs var build *.egg-info

@@ -1,0 +1,93 @@
+"""All contracts of a project: its datasets, cities and vocabulary, loaded together or not at all."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from data_contracts.city import City, read_city
+from data_contracts.dataset import Dataset
+from data_contracts.faults import ContractFaults, Fault
+from data_contracts.odcs import OdcsReader
+from data_contracts.vocabulary import Vocabulary, read_vocabulary
+
+HOME = Path(__file__).parent
+SUFFIX = ".odcs.yaml"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The datasets by table name, in an order in which each comes after what it requires."""
+
+    datasets: dict[str, Dataset]
+    cities: dict[str, City]
+    vocabulary: Vocabulary
+
+    @property
+    def hash(self) -> str:
+        """Changes when any contract, city or term changes."""
+        words = {name: term.model_dump() for name, term in self.vocabulary.items()}
+        cities = {name: city.model_dump() for name, city in self.cities.items()}
+        contracts = {name: dataset.contract_hash for name, dataset in self.datasets.items()}
+        text = json.dumps([contracts, words, cities], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def contract_files(paths: Iterable[Path]) -> list[Path]:
+    """The contract files among the given files and below the given folders."""
+    found: set[Path] = set()
+    for path in paths:
+        found |= set(path.rglob(f"*{SUFFIX}")) if path.is_dir() else {path}
+    return sorted(found)
+
+
+def load(root: Path = HOME) -> Catalogue:
+    """Load every contract, city and term below `root`.
+
+    Raises ContractFaults with all faults of all files.
+    """
+    catalogue, faults = read(root)
+    if faults:
+        raise ContractFaults(faults)
+    return catalogue
+
+
+def read(root: Path = HOME, files: list[Path] | None = None) -> tuple[Catalogue, list[Fault]]:
+    """As `load`, but hands back what loaded together with the faults; `files` narrows the contracts."""
+    vocabulary, faults = read_vocabulary(root / "vocabulary")
+    cities: dict[str, City] = {}
+    for file in sorted((root / "cities").glob("*.yaml")):
+        city, found = read_city(file)
+        faults += found
+        if city:
+            cities[city.id] = city
+    datasets: dict[str, Dataset] = {}
+    for file in contract_files([root]) if files is None else files:
+        reader = OdcsReader(file, vocabulary)
+        faults += reader.faults
+        if reader.dataset is None:
+            continue
+        other = datasets.setdefault(reader.dataset.table, reader.dataset)
+        if other is not reader.dataset:
+            faults.append(reader.dataset.fault(("schema", 0, "name"), f"is taken by {other.file.name}", "rename one"))
+    ordered, found = _in_order(datasets, complete=files is None)
+    return Catalogue(ordered, cities, vocabulary), faults + found
+
+
+def _in_order(datasets: dict[str, Dataset], complete: bool) -> tuple[dict[str, Dataset], list[Fault]]:
+    faults = []
+    for dataset in datasets.values() if complete else ():
+        for other in dataset.requires:
+            if other not in datasets:
+                faults.append(dataset.fault(("schema", 0), f"requires {other}, which no contract describes", "add it"))
+    needs = {table: set(dataset.requires) & datasets.keys() for table, dataset in sorted(datasets.items())}
+    try:
+        order = list(TopologicalSorter(needs).static_order())
+    except CycleError as error:
+        first = datasets[error.args[1][0]]
+        circle = " → ".join(error.args[1])
+        faults.append(first.fault(("schema", 0), f"requires itself ({circle})", "break the circle"))
+        order = list(needs)
+    return {table: datasets[table] for table in order}, faults

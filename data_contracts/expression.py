@@ -1,0 +1,71 @@
+"""SQL expressions inside contracts: scalar ones over a row, aggregate ones over a group.
+
+An expression may name columns and call functions, nothing else: no sub-query, no table, no file.
+"""
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+FORBIDDEN = (exp.Query, exp.Table, exp.Command, exp.DDL, exp.DML, exp.Window, exp.Star, exp.Placeholder)
+AGGREGATES = (exp.Count, exp.Sum, exp.Avg, exp.Median)
+
+
+class ExpressionFault(ValueError):
+    """What is wrong with an expression, in words that hold no data."""
+
+
+def parse(sql: str) -> exp.Expression:
+    """Parse one expression in DuckDB's dialect.
+
+    Raises ExpressionFault when it is not one expression, or holds more than columns and functions.
+    """
+    try:
+        tree = sqlglot.parse_one(sql, read="duckdb")
+    except SqlglotError as error:
+        raise ExpressionFault("is not a SQL expression in DuckDB's dialect") from error
+    if not isinstance(tree, exp.Expression):
+        raise ExpressionFault("is not a SQL expression in DuckDB's dialect")
+    for node in tree.walk():
+        counted = isinstance(node, exp.Star) and isinstance(node.parent, exp.Count)
+        if isinstance(node, FORBIDDEN) and not counted:
+            raise ExpressionFault(f"holds a {node.key}, which an expression may not")
+        if isinstance(node, exp.Anonymous) and node.name.lower().startswith(("read_", "glob", "getenv")):
+            raise ExpressionFault("calls a function that reads files or the environment")
+    return tree
+
+
+def columns(tree: exp.Expression) -> set[str]:
+    """The names of the columns an expression reads."""
+    return {node.parts[0].name for node in tree.find_all(exp.Column)}
+
+
+def check_row(sql: str, known: set[str]) -> exp.Expression:
+    """Parse an expression over one row; raises ExpressionFault for unknown columns or an aggregate."""
+    tree = parse(sql)
+    unknown = sorted(columns(tree) - known)
+    if unknown:
+        raise ExpressionFault(f"names {', '.join(unknown)}, which the contract does not have")
+    if tree.find(exp.AggFunc):
+        raise ExpressionFault("holds an aggregate, where one row's value is asked")
+    return tree
+
+
+def check_aggregate(sql: str, known: set[str]) -> exp.Expression:
+    """Parse an aggregate: every column it reads stands inside count, sum, avg or median.
+
+    Minimum, maximum and lists hand out single values, so they are refused.
+    """
+    tree = parse(sql)
+    unknown = sorted(columns(tree) - known)
+    if unknown:
+        raise ExpressionFault(f"names {', '.join(unknown)}, which the contract does not have")
+    if not tree.find(exp.AggFunc):
+        raise ExpressionFault("holds no aggregate")
+    for aggregate in tree.find_all(exp.AggFunc):
+        if not isinstance(aggregate, AGGREGATES):
+            raise ExpressionFault("uses another aggregate than count, sum, avg, median")
+    for node in tree.find_all(exp.Column):
+        if not node.find_ancestor(*AGGREGATES, exp.Filter):
+            raise ExpressionFault("reads a column outside an aggregate")
+    return tree

@@ -1,0 +1,315 @@
+"""Reads one ODCS 3.1 file into a Dataset, or says everything that is wrong with it."""
+
+import hashlib
+import json
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast, get_args
+
+import jsonschema
+from open_data_contract_standard.model import (
+    CustomProperty,
+    OpenDataContractStandard,
+    SchemaProperty,
+    Server,
+)
+from pydantic import ValidationError
+
+from data_contracts import expression
+from data_contracts.city import validation_faults
+from data_contracts.dataset import Column, Dataset, LogicalType, Rule, Sla, Source
+from data_contracts.document import Document, FieldPath
+from data_contracts.faults import Fault
+from data_contracts.properties import ColumnProperties, Properties, SourceProperties, TableProperties
+from data_contracts.vocabulary import Vocabulary
+
+API_VERSION = "v3.1.0"
+DAYS = {"m": 1 / 1440, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0, "mo": 30.44, "y": 365.25}
+Group = TypeVar("Group", bound=Properties)
+
+
+class OdcsReader:
+    """Reads one contract file; `faults` collects all that is wrong, `dataset` is None then."""
+
+    def __init__(self, file: Path, vocabulary: Vocabulary):
+        self.vocabulary = vocabulary
+        self.document = Document(file)
+        self.faults: list[Fault] = list(self.document.faults)
+        self.dataset = None if self.faults else self._read()
+        if self.faults:
+            self.dataset = None
+
+    def _fault(self, path: FieldPath, message: str, remedy: str) -> None:
+        self.faults.append(self.document.fault(path, message, remedy))
+
+    def _read(self) -> Dataset | None:
+        self._check_standard()
+        try:
+            contract = OpenDataContractStandard(**self.document.data)
+        except ValidationError as error:
+            self.faults += validation_faults(self.document, (), error)
+            return None
+        if not contract.schema_ or len(contract.schema_) != 1:
+            self._fault(("schema",), "must hold exactly one table", "give each dataset a file of its own")
+            return None
+        table, base = contract.schema_[0], ("schema", 0)
+        properties = self._properties(TableProperties, table.customProperties, base)
+        columns = tuple(
+            self._column(column, (*base, "properties", index)) for index, column in enumerate(table.properties or [])
+        )
+        sources = tuple(self._source(server, ("servers", index)) for index, server in enumerate(contract.servers or []))
+        department = self.document.file.parent.name
+        if contract.domain != department:
+            self._fault(("domain",), "differs from the folder's name", f"say {department}")
+        if properties is None or any(item is None for item in (*columns, *sources)):
+            return None
+        dataset = Dataset(
+            department=department,
+            name=table.name or "",
+            version=contract.version or "",
+            title=table.businessName or table.name or "",
+            description=(table.description or "").strip(),
+            properties=properties,
+            columns=cast(tuple[Column, ...], columns),
+            rules=tuple(self._rules()),
+            sources=cast(tuple[Source, ...], sources),
+            sla=self._sla(contract),
+            contract_hash=_hash(self.document.data),
+            document=self.document,
+        )
+        self._check_whole(dataset)
+        return dataset
+
+    def _check_standard(self) -> None:
+        for error in _standard().iter_errors(self.document.data):
+            while error.context:
+                error = min(error.context, key=lambda inner: -len(inner.absolute_path))
+            message = error.message if len(error.message) < 160 else f"fails the standard's {error.validator}"
+            self._fault(tuple(error.absolute_path), message, f"see ODCS {API_VERSION}")
+        if self.document.data.get("apiVersion") != API_VERSION:
+            self._fault(("apiVersion",), "is not the version this project reads", f"say {API_VERSION}")
+
+    def _properties(self, group: type[Group], given: list[CustomProperty] | None, base: FieldPath) -> Group | None:
+        names = {field.alias or name for name, field in group.model_fields.items()}
+        values: dict[str, Any] = {}
+        places: dict[str, FieldPath] = {}
+        for index, item in enumerate(given or []):
+            path = (*base, "customProperties", index)
+            name = item.property or ""
+            if name not in names:
+                near = get_close_matches(name, names, n=1)
+                remedy = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(names))}"
+                self._fault(path, f"custom property {name} is not known here", remedy)
+            elif name in values:
+                self._fault(path, f"custom property {name} stands twice", "keep one of the two")
+            else:
+                values[name], places[name] = item.value, (*path, "value")
+        try:
+            return group(**values)
+        except ValidationError as error:
+            for fault in error.errors(include_url=False, include_input=False):
+                name, rest = str(fault["loc"][0]), fault["loc"][1:]
+                message = f"{'.'.join([name, *map(str, rest)])}: {fault['msg']}"
+                self._fault((*places.get(name, base), *rest), message, "see docs/reference/contracts.md")
+            return None
+
+    def _column(self, given: SchemaProperty, path: FieldPath) -> Column | None:
+        name = given.name or ""
+        properties = self._properties(ColumnProperties, given.customProperties, path)
+        term = self.vocabulary.get(name)
+        logical = given.logicalType or ""
+        if logical == "object" and (given.physicalType or "").upper() == "GEOMETRY":
+            logical = "geometry"
+        if logical not in get_args(LogicalType):
+            self._fault(
+                (*path, "logicalType"),
+                f"column {name} has a type that cannot be stored",
+                f"use one of {', '.join(get_args(LogicalType))} (a geometry: object, physicalType GEOMETRY)",
+            )
+            return None
+        if term and term.logical_type != logical:
+            self._fault(
+                (*path, "logicalType"),
+                f"column {name} differs from the vocabulary's type",
+                f"use {term.logical_type}, or another name",
+            )
+        if properties is None:
+            return None
+        if properties.treatment is None:
+            self._fault(path, f"column {name} has no treatment", "add the custom property treatment (drop, if unsure)")
+            return None
+        unit = properties.unit or (term.unit if term else None)
+        filled = properties.model_copy(
+            update={
+                "unit": unit,
+                "title_hi": properties.title_hi or (term.title_hi if term else None),
+                "description_hi": properties.description_hi or (term.description_hi if term else None),
+            }
+        )
+        return Column(
+            name=name,
+            logical_type=cast(LogicalType, logical),
+            physical_type=given.physicalType,
+            path=path,
+            title=given.businessName or (term.title if term else name),
+            description=(given.description or (term.description if term else "")).strip(),
+            required=bool(given.required or given.primaryKey),
+            primary_key=bool(given.primaryKey),
+            options=given.logicalTypeOptions or {},
+            properties=filled,
+            derived_from=tuple(given.transformSourceObjects or ()),
+            expression=given.transformLogic,
+            references=_reference(given),
+        )
+
+    def _source(self, given: Server, path: FieldPath) -> Source | None:
+        properties = self._properties(SourceProperties, given.customProperties, path)
+        if properties is None:
+            return None
+        return Source(given.server or "", given.format or "", path, properties)
+
+    def _rules(self) -> list[Rule]:
+        """Every quality entry of the file, table's and columns', as it is written."""
+        table = self.document.data["schema"][0]
+        places: list[tuple[FieldPath, str | None, list[dict[str, Any]]]] = [
+            (("schema", 0, "quality"), None, table.get("quality") or [])
+        ]
+        for index, column in enumerate(table.get("properties") or []):
+            inside: FieldPath = ("schema", 0, "properties", index, "quality")
+            places.append((inside, column.get("name"), column.get("quality") or []))
+        rules, names = [], set()
+        for base, owner, entries in places:
+            for index, body in enumerate(entries):
+                path: FieldPath = (*base, index)
+                kind = _rule_kind(body)
+                name = body.get("name") or "_".join(filter(None, [owner, body.get("metric")]))
+                severity = body.get("severity", "error")
+                if not name or name in names:
+                    self._fault(path, "a rule needs a name of its own", "add a unique `name`")
+                if severity not in ("error", "warning"):
+                    self._fault((*path, "severity"), "is not known", "use error or warning")
+                if kind is None:
+                    self._fault(path, *_why_not(body))
+                    continue
+                names.add(name)
+                rules.append(Rule(name, kind, path, severity, body, owner))
+        return rules
+
+    def _sla(self, contract: OpenDataContractStandard) -> Sla:
+        days: dict[str, float] = {}
+        for index, item in enumerate(contract.slaProperties or []):
+            path = ("slaProperties", index)
+            if item.property not in ("frequency", "latency", "retention"):
+                self._fault(path, "is not a service level we keep", "use frequency, latency, retention")
+            elif not isinstance(item.value, int | float) or item.unit not in DAYS:
+                self._fault(path, "needs a number and a unit", f"use one of {', '.join(DAYS)}")
+            else:
+                days[item.property] = item.value * DAYS[item.unit]
+        return Sla(days.get("frequency"), days.get("latency"), days.get("retention"))
+
+    def _check_whole(self, dataset: Dataset) -> None:
+        """What only shows when the columns are seen together."""
+        known = {column.name for column in dataset.columns}
+        from_file = {column.name for column in dataset.file_columns}
+        self._check_names(dataset)
+        for column in dataset.columns:
+            if column.expression is not None:
+                self._check_expression((*column.path, "transformLogic"), column.expression, from_file)
+                unknown = set(column.derived_from) - from_file
+                if unknown:
+                    self._fault(
+                        (*column.path, "transformSourceObjects"),
+                        f"names {', '.join(sorted(unknown))}, which stands in no file",
+                        "name columns that stand in the file",
+                    )
+        for rule in dataset.rules:
+            if rule.kind == "row" and rule.body.get("type") == "custom":
+                self._check_expression((*rule.path, "implementation"), rule.body["implementation"], known)
+        self._check_publication(dataset, known)
+        version = dataset.properties.version_column
+        if version and version not in known:
+            self._fault(("schema", 0), f"versionColumn {version} is not a column", "name one of the columns")
+        if not any(source.server == "inbox" for source in dataset.sources):
+            self._fault(("servers",), "no server is called inbox", "add the one that holds for every city")
+
+    def _check_names(self, dataset: Dataset) -> None:
+        owner: dict[str, str] = {}
+        for column in dataset.columns:
+            for name in column.source_names if column.from_file else (column.name,):
+                if owner.setdefault(name, column.name) != column.name:
+                    self._fault(column.path, f"{name} names column {owner[name]} as well", "give each name one column")
+
+    def _check_expression(self, path: FieldPath, sql: str, known: set[str]) -> None:
+        try:
+            expression.check_row(sql, known)
+        except expression.ExpressionFault as error:
+            self._fault(path, str(error), "write an expression over the columns of one row")
+
+    def _check_publication(self, dataset: Dataset, known: set[str]) -> None:
+        path: FieldPath = ("schema", 0, "customProperties")
+        publication = dataset.publication
+        for dimension in publication.dimensions:
+            column = dataset.by_name.get(dimension.column)
+            if column is None:
+                self._fault(path, f"dimension {dimension.column} is not a column", "name one of the columns")
+            elif column.treatment.kind not in ("keep", "generalise"):
+                self._fault(
+                    path,
+                    f"dimension {dimension.column} is a column that does not go out",
+                    "its treatment must be keep or generalise",
+                )
+        for name, sql in publication.measures.items():
+            try:
+                expression.check_aggregate(sql, known)
+            except expression.ExpressionFault as error:
+                self._fault(path, f"measure {name} {error}", "use count, sum, avg or median over columns")
+
+
+def _rule_kind(body: dict[str, Any]) -> Any:
+    """`row` where each row can be judged alone, `table` otherwise, None where nothing here runs it."""
+    kind, metric = body.get("type", "library"), body.get("metric")
+    if kind == "library" and metric in ("invalidValues", "nullValues", "missingValues"):
+        return "row" if body.get("mustBe") == 0 else "table"
+    if kind == "library" and metric in ("duplicateValues", "rowCount"):
+        return "table"
+    if kind == "sql":
+        return "table"
+    if kind == "custom" and body.get("engine") == "pravah" and isinstance(body.get("implementation"), str):
+        return "row"
+    implementation = body.get("implementation")
+    if kind == "custom" and body.get("engine") == "greatExpectations" and isinstance(implementation, dict):
+        return "table"
+    return None
+
+
+def _why_not(body: dict[str, Any]) -> tuple[str, str]:
+    if body.get("type") == "text":
+        return "a text rule cannot be checked", "write it as a rule, or put it under description.limitations"
+    if body.get("type") == "custom":
+        return (
+            "no engine here runs this rule",
+            "use engine pravah (a row's SQL) or greatExpectations (type, kwargs)",
+        )
+    return (
+        "no check can be made of this rule",
+        "use a metric, sql or custom rule of docs/reference/contracts.md",
+    )
+
+
+def _reference(given: SchemaProperty) -> str | None:
+    """The `table.column` a foreign key points to."""
+    for relationship in given.relationships or []:
+        if isinstance(relationship.to, str):
+            return relationship.to
+    return None
+
+
+def _hash(data: object) -> str:
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _standard() -> jsonschema.Draft201909Validator:
+    return jsonschema.Draft201909Validator(json.loads(OpenDataContractStandard.json_schema()))

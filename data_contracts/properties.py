@@ -1,0 +1,124 @@
+"""Our parts of a contract, carried in ODCS `customProperties`: their names and shapes.
+
+Keys are in camel case as the standard asks; unknown ones are faults.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+
+Grain = Literal["hour", "day", "month", "year"]
+Repair = Literal["trim", "foldSpaces"]
+
+
+class Properties(BaseModel):
+    """Base of all property groups: camel case in YAML, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+
+class Treatment(Properties):
+    """What happens to a column before it is public."""
+
+    kind: Literal["keep", "drop", "pseudonym", "mask", "generalise"]
+    to: Grain | None = None
+    band: float | None = Field(default=None, gt=0)
+    keep_last: int = Field(default=0, ge=0)
+    domain: str | None = None
+
+    @model_validator(mode="after")
+    def _options_fit(self) -> "Treatment":
+        if self.kind == "generalise" and (self.to is None) == (self.band is None):
+            raise ValueError("generalise needs either `to` (hour, day, month, year) or `band` (a width)")
+        if self.kind != "generalise" and (self.to or self.band):
+            raise ValueError("`to` and `band` belong to generalise")
+        if self.kind != "mask" and self.keep_last:
+            raise ValueError("`keepLast` belongs to mask")
+        if self.kind != "pseudonym" and self.domain:
+            raise ValueError("`domain` belongs to pseudonym")
+        return self
+
+
+def _treatment(value: object) -> object:
+    return {"kind": value} if isinstance(value, str) else value
+
+
+class Dimension(Properties):
+    """A column by which an aggregate groups; `to` coarsens an instant or a date."""
+
+    column: str
+    to: Grain | None = None
+
+
+def _dimension(value: object) -> object:
+    return {"column": value} if isinstance(value, str) else value
+
+
+class Publication(Properties):
+    """The public form of a dataset: its rows, an aggregate over them, or nothing."""
+
+    form: Literal["rows", "aggregate", "none"]
+    reason: str | None = None
+    dimensions: tuple[Annotated[Dimension, BeforeValidator(_dimension)], ...] = ()
+    measures: dict[str, str] = {}
+    k: int = Field(default=10, ge=2)
+
+    @model_validator(mode="after")
+    def _options_fit(self) -> "Publication":
+        if self.form == "aggregate" and not (self.dimensions and self.measures):
+            raise ValueError("an aggregate needs `dimensions` and `measures`")
+        if self.form != "aggregate" and (self.dimensions or self.measures):
+            raise ValueError("`dimensions` and `measures` belong to an aggregate")
+        if self.form == "none" and not self.reason:
+            raise ValueError("`none` needs a `reason`")
+        return self
+
+
+def _publication(value: object) -> object:
+    return {"form": value} if isinstance(value, str) else value
+
+
+class ColumnProperties(Properties):
+    """What a column adds to ODCS: how it is found and read in the source, and how it is treated."""
+
+    treatment: Annotated[Treatment, BeforeValidator(_treatment)] | None = None
+    source_names: tuple[str, ...] = ()
+    source_pointer: str | None = Field(default=None, pattern="^/")
+    source_document: str | None = Field(default=None, pattern="^/")
+    source_formats: tuple[str, ...] = ()
+    source_unit: str | None = None
+    source_unit_by_key: dict[str, dict[str, str]] = {}
+    source_suffixes: tuple[str, ...] = ()
+    unit: str | None = None
+    repairs: tuple[Repair, ...] = ()
+    mend_geometry: bool = False
+    true_values: tuple[str, ...] = ("true",)
+    false_values: tuple[str, ...] = ("false",)
+    title_hi: str | None = None
+    description_hi: str | None = None
+
+
+class TableProperties(Properties):
+    """What a dataset adds to ODCS: how deliveries relate, what it joins, how it goes out."""
+
+    title_hi: str | None = None
+    description_hi: str | None = None
+    publication: Annotated[Publication, BeforeValidator(_publication)]
+    delivery: Literal["snapshot", "increment"]
+    boundary: str | None = None
+    version_column: str | None = None
+
+
+class SourceProperties(Properties):
+    """What a server (a place files come from) adds to ODCS: everything a reader would have to guess."""
+
+    encoding: str = "utf-8"
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    decimal: Literal[".", ","] = "."
+    sheet: str | None = None
+    header_row: int = Field(default=1, ge=1)
+    formulas: Literal["refuse", "cached"] = "refuse"
+    records: str = Field(default="", pattern="^(/[^/]+)*$")
+    null_values: tuple[str, ...] = ("",)
+    ignored_columns: tuple[str, ...] = ()

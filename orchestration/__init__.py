@@ -1,0 +1,1 @@
+"""When and where the work happens: doors in, the store, the pipeline, the command line."""

@@ -1,0 +1,252 @@
+"""The commands, one function each; the work is done elsewhere."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data_contracts import catalogue
+from data_contracts.catalogue import SUFFIX
+from data_contracts.faults import ContractFaults
+from orchestration.cli import show
+from orchestration.project import Project, Settings
+from orchestration.store.home import HomeBusy
+from orchestration.store.keys import KeyFault
+from orchestration.store.ledger import LedgerFault
+from orchestration.store.releases import ReleaseFault
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+contracts = typer.Typer(no_args_is_help=True, help="The contracts: every fault, with file, line and remedy.")
+release = typer.Typer(no_args_is_help=True, help="Releases: propose, compare, approve, roll back, verify.")
+app.add_typer(contracts, name="contracts")
+app.add_typer(release, name="release")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+City = Annotated[str | None, typer.Option(help="Only this city.")]
+DatasetName = Annotated[str | None, typer.Option(help="Only this dataset, as department__dataset or dataset.")]
+As = Annotated[str | None, typer.Option("--as", help="Who acts; else PRAVAH_AS.")]
+
+
+class UsageFault(Exception):
+    """The command's words do not fit what is there."""
+
+
+@app.callback()
+def _pravah() -> None:
+    """Pravah: what a city's command centre knows, checked, stripped of personal data, made public."""
+
+
+@app.command()
+def sample(
+    seed: Annotated[int, typer.Option(help="Another seed, other data.")] = 7,
+    truth: Annotated[Path | None, typer.Option(help="Where to write what was planted (for tests).")] = None,
+) -> None:
+    """Write the fictional sample cities' files into the inbox."""
+    from orchestration.sample import write_sample
+
+    project = _open()
+    written = write_sample(project.home.inbox, seed, truth)
+    typer.echo(f"{len(written)} files of fictional sample data in {project.home.inbox}")
+
+
+@app.command()
+def run(
+    city: City = None,
+    dataset: DatasetName = None,
+    no_release: Annotated[bool, typer.Option(help="Stop before the release.")] = False,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Receive, check, publish, propose a release; exit 1 where something waits for a person."""
+    from orchestration.run import run as work
+
+    project = _open()
+    cities = [_city(project, city)] if city else []
+    datasets = [_table(project, dataset)] if dataset else []
+    with show.progress() as progress:
+        result = work(project, _who(who), cities, datasets, not no_release, progress)
+    show.run(result, as_json)
+    raise typer.Exit(1 if result.broken else 0)
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """What is late, held or quarantined now, by department."""
+    from orchestration.status import status as lines
+
+    show.status(lines(_open()), as_json)
+
+
+@app.command()
+def quarantine(city: City = None, dataset: DatasetName = None, as_json: Json = False) -> None:
+    """The rows in quarantine, by delivery, row and rule; never a value."""
+    from orchestration.quarantine import waiting
+
+    project = _open()
+    table = _table(project, dataset) if dataset else None
+    show.records(waiting(project, _city(project, city) if city else None, table), as_json)
+
+
+@app.command()
+def read(
+    contract: Annotated[Path, typer.Argument(help="The contract's file.")],
+    file: Annotated[Path, typer.Argument(help="A file as the department sends it.")],
+    city: Annotated[str, typer.Option(help="The city it is from.")],
+    as_json: Json = False,
+) -> None:
+    """Try one file against a contract: counts and reasons by rule, no values; nothing is kept."""
+    from orchestration.trial import try_file
+
+    project = _open()
+    if not file.is_file():
+        raise UsageFault(f"{file}: no such file; name a file as the department sends it")
+    chosen = next((d for d in project.catalogue.datasets.values() if d.file == contract.absolute()), None)
+    if chosen is None:
+        raise UsageFault(f"{contract}: is not among the contracts of {Settings.read().contracts}; set PRAVAH_CONTRACTS")
+    trial = try_file(project, chosen, file, _city(project, city))
+    show.trial(trial, as_json)
+    raise typer.Exit(1 if trial["held"] else 0)
+
+
+@contracts.command("check")
+def contracts_check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Contract files or folders.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Every fault of every contract; exit 1 where there is one."""
+    from transforms.compiling import compile_contract
+
+    root = Settings.read().contracts
+    for path in paths or []:
+        if not path.exists():
+            raise UsageFault(f"{path}: no such file or folder")
+    loaded, faults = catalogue.read(root)
+    files = set(catalogue.contract_files(path.absolute() for path in paths)) if paths else None
+    if files is not None:
+        outside = sorted(files - set(catalogue.contract_files([root])))
+        extra, more = catalogue.read(root, outside)
+        loaded.datasets.update(extra.datasets)
+        faults = [fault for fault in {*faults, *more} if fault.file in files]
+    compiled = []
+    for dataset in loaded.datasets.values():
+        if files is None or dataset.file in files:
+            done, found = compile_contract(dataset, loaded.datasets)
+            faults += found
+            compiled += [done] if done else []
+    if files is not None and not files:
+        raise UsageFault(f"no file ending in {SUFFIX} there")
+    show.contracts(compiled, sorted(set(faults)), as_json)
+    raise typer.Exit(1 if faults else 0)
+
+
+@release.command("list")
+def release_list(as_json: Json = False) -> None:
+    """All releases, newest first."""
+    project = _open()
+    show.releases(project.ledger.releases(), project.ledger.current(), as_json)
+
+
+@release.command("diff")
+def release_diff(
+    new: Annotated[str | None, typer.Argument(help="A release; else the newest.")] = None,
+    old: Annotated[str | None, typer.Argument(help="Compared with; else the current one.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What changes from one release to another."""
+    from orchestration.difference import difference
+
+    show.records(difference(_open(), new, old), as_json)
+
+
+@release.command("approve")
+def release_approve(
+    name: Annotated[str, typer.Argument(help="The release, or the beginning of its id.")], who: As = None
+) -> None:
+    """Let a proposed release out; the one who proposed it may not."""
+    from orchestration.store import releases
+
+    project = _open()
+    with project.writing():
+        done = releases.approve(project.home, project.ledger, name, _who(who))
+    typer.echo(f"release {done[: releases.SHORT]} is current")
+
+
+@release.command("rollback")
+def release_rollback(name: Annotated[str, typer.Argument(help="An earlier approved release.")], who: As = None) -> None:
+    """Return to an earlier release."""
+    from orchestration.store import releases
+
+    project = _open()
+    with project.writing():
+        done = releases.roll_back(project.home, project.ledger, name, _who(who))
+    typer.echo(f"release {done[: releases.SHORT]} is current again")
+
+
+@release.command("verify")
+def release_verify(
+    name: Annotated[str | None, typer.Argument(help="A release; else the current one.")] = None,
+) -> None:
+    """Compare a release's files and tables with its manifest; exit 1 where one differs."""
+    from orchestration.store import releases
+    from transforms.release.bundle import verify_bundle
+
+    project = _open()
+    chosen = releases.find(project.ledger, name or project.ledger.current() or "")
+    faults = verify_bundle(project.home.releases / chosen, project.home.aside)
+    for fault in faults:
+        typer.echo(f"release {chosen[: releases.SHORT]}: {fault}")
+    if not faults:
+        typer.echo(f"release {chosen[: releases.SHORT]}: all files and tables are as the manifest says")
+    raise typer.Exit(1 if faults else 0)
+
+
+def _open() -> Project:
+    return Project.open(Settings.read())
+
+
+def _who(given: str | None) -> str:
+    who = given or Settings.read().who
+    if not who:
+        raise UsageFault("who acts is not said; add --as NAME or set PRAVAH_AS")
+    return who
+
+
+def _city(project: Project, name: str) -> str:
+    if name not in project.catalogue.cities:
+        raise UsageFault(f"--city: no such city; known are {', '.join(sorted(project.catalogue.cities))}")
+    return name
+
+
+def _table(project: Project, name: str) -> str:
+    tables = project.catalogue.datasets
+    found = [table for table in tables if name in (table, tables[table].name)]
+    if len(found) != 1:
+        raise UsageFault(f"--dataset: not one dataset of that name; known are {', '.join(sorted(tables))}")
+    return found[0]
+
+
+USER_FAULTS = (HomeBusy, KeyFault, LedgerFault, ReleaseFault)
+
+
+def main() -> None:
+    """Run the command line: 0 done, 1 something waits or failed, 2 bad usage; a fault is one line."""
+    try:
+        app()
+    except ContractFaults as faults:
+        for fault in faults.faults:
+            typer.echo(str(fault), err=True)
+        sys.exit(1)
+    except UsageFault as fault:
+        typer.echo(f"pravah: {fault}", err=True)
+        sys.exit(2)
+    except USER_FAULTS as fault:
+        typer.echo(f"pravah: {fault}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        place = error.filename or "a file"
+        typer.echo(
+            f"pravah: {place}: {error.strerror or type(error).__name__}; check the disk and its rights",
+            err=True,
+        )
+        sys.exit(1)

@@ -1,0 +1,150 @@
+"""How results look in a terminal, and as JSON."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Row
+
+from data_contracts.faults import Fault
+from orchestration.run import Progress, Result
+from orchestration.status import Line
+from orchestration.store.releases import SHORT
+from transforms.compiling import Compiled
+
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Say on standard error what is being done: one moving line on a terminal, lines elsewhere."""
+    if not _err.is_terminal:
+        yield lambda text: print(f"… {text}", file=sys.stderr, flush=True)
+        return
+    with _err.status("starting") as line:
+        yield line.update
+
+
+def _json(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False, default=str))
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    table = Table(*columns, box=None, pad_edge=False)
+    for column in table.columns:
+        column.overflow = "fold"
+    for index in range(len(columns)):
+        if rows and all(isinstance(row[index], int) for row in rows):
+            table.columns[index].justify = "right"
+    for row in rows:
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+    _out.print(table)
+
+
+def run(result: Result, as_json: bool) -> None:
+    """A run's table: rows read, accepted, quarantined, duplicate, public per dataset; then what waits."""
+    data = result.as_json()
+    if as_json:
+        _json(data)
+        return
+    columns = ["dataset", "city", "rows_read", "accepted", "quarantined", "duplicate", "public"]
+    _table(columns, [[row[column] for column in columns] for row in data["datasets"]])
+    for row in data["datasets"]:
+        if row["held"]:
+            _out.print(f"held: {row['dataset']} of {row['city']}: {row['held']}")
+    for folder, count in result.strays.items():
+        _out.print(f"not claimed: {count} files in {folder}; no contract and city of that name")
+    if result.release is None:
+        _out.print("no release: nothing stands that may be published")
+    else:
+        word = "proposed" if result.new else "unchanged"
+        _out.print(f"release {result.release[:SHORT]}: {word}")
+
+
+def status(lines: list[Line], as_json: bool) -> None:
+    """Late, held and quarantined, by department."""
+    if as_json:
+        _json([asdict(line) for line in lines])
+        return
+    open_lines = [line for line in lines if not line.fine]
+    if not open_lines:
+        _out.print(f"nothing waits; {len(lines)} datasets are on time")
+        return
+    columns = ["department", "dataset", "city", "days late", "quarantined", "held"]
+    rows = [
+        (
+            line.department, line.dataset, line.city, "" if line.late_days is None else str(line.late_days),
+            line.quarantined, "; ".join(line.held),
+        )
+        for line in open_lines
+    ]  # fmt: skip
+    _table(columns, rows)
+
+
+def records(items: Sequence[Any], as_json: bool) -> None:
+    """A list of dataclasses of one kind as a table."""
+    dicts = [asdict(item) for item in items]
+    if as_json:
+        _json(dicts)
+    elif dicts:
+        _table(list(dicts[0]), [list(item.values()) for item in dicts])
+    else:
+        _out.print("none")
+
+
+def trial(result: dict[str, Any], as_json: bool) -> None:
+    """A dry run of one file."""
+    if as_json:
+        _json(result)
+        return
+    columns = ["dataset", "city", "rows_read", "accepted", "quarantined", "duplicate"]
+    _table(columns, [[result[column] for column in columns]])
+    for rule, count in result["reasons"].items():
+        _out.print(f"{count:,} rows break {rule}")
+    for rule, count in result["warnings"].items():
+        _out.print(f"{count:,} rows are warned by {rule}")
+    if result["held"]:
+        _out.print(f"held: {result['held']}")
+
+
+def contracts(compiled: list[Compiled], faults: list[Fault], as_json: bool) -> None:
+    """The faults, or what the contracts compile to."""
+    if as_json:
+        data = [{**asdict(fault), "file": str(fault.file)} for fault in faults]
+        _json({"faults": data, "compiled": [asdict(one) for one in compiled]})
+        return
+    for fault in faults:
+        _out.print(str(fault), markup=False)
+    rows = [(one.table, len(one.row_rules), len(one.expectations), ", ".join(one.by_sql) or "–") for one in compiled]
+    if rows:
+        _table(["contract", "row rules", "table rules", "run by SQL, as Great Expectations has no word"], rows)
+    _out.print(f"{len(faults)} faults" if faults else "no faults")
+
+
+def releases(rows: list[Row[Any]], current: str | None, as_json: bool) -> None:
+    """Releases with who proposed and who approved."""
+    data = [
+        {
+            "release": row.id,
+            "state": "current" if row.id == current else "approved" if row.approved_by else "proposed",
+            "proposed_by": row.proposed_by,
+            "proposed_at": row.proposed_at.isoformat(timespec="seconds"),
+            "approved_by": row.approved_by,
+        }
+        for row in reversed(rows)
+    ]
+    if as_json:
+        _json(data)
+    elif data:
+        _table(
+            list(data[0]),
+            [[d["release"][:SHORT], *list(d.values())[1:-1], d["approved_by"] or "–"] for d in data],
+        )
+    else:
+        _out.print("no release yet; pravah run proposes one")

@@ -1,0 +1,86 @@
+"""A city's installation: its home, its contracts, its ledger. Everything else is handed one of these."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import data_contracts
+import transforms
+from data_contracts import catalogue
+from data_contracts.catalogue import Catalogue
+from orchestration.store import files, releases
+from orchestration.store.home import Home
+from orchestration.store.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says: PRAVAH_HOME, PRAVAH_CONTRACTS, PRAVAH_LEDGER, PRAVAH_AS."""
+
+    home: Path
+    contracts: Path
+    ledger: str
+    who: str | None
+
+    @classmethod
+    def read(cls) -> "Settings":
+        """The settings of this process, with their defaults."""
+        home = Path(os.environ.get("PRAVAH_HOME", "var")).absolute()
+        return cls(
+            home,
+            Path(os.environ.get("PRAVAH_CONTRACTS", catalogue.HOME)).absolute(),
+            os.environ.get("PRAVAH_LEDGER", f"sqlite:///{home / 'ledger.sqlite'}"),
+            os.environ.get("PRAVAH_AS"),
+        )
+
+
+@dataclass(frozen=True)
+class Project:
+    """An opened installation."""
+
+    home: Home
+    catalogue: Catalogue
+    ledger: Ledger
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Project":
+        """Open an installation; raises ContractFaults or LedgerFault."""
+        loaded = catalogue.load(settings.contracts)
+        home = Home(settings.home)
+        home.prepare()
+        return cls(home, loaded, Ledger(settings.ledger))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer, with what a broken run left behind swept away first."""
+        with self.home.lock():
+            kept = self.ledger.kept()
+            files.sweep(self.home.aside, ())
+            files.sweep(self.home.landing, kept["landing"])
+            files.sweep(self.home.checked, {f"{key}.parquet" for key in kept["checked"]})
+            files.sweep(self.home.superseded, {f"{key}.parquet" for key in kept["superseded"]})
+            files.sweep(self.home.public, kept["public"])
+            files.sweep(self.home.releases, kept["releases"] | {releases.pointer(self.home).name})
+            releases.point(self.home, self.ledger)
+            yield
+
+
+def digest(*parts: object) -> str:
+    """The SHA-256 of some parts, told apart by their lengths."""
+    hashed = hashlib.sha256()
+    for part in parts:
+        text = str(part).encode()
+        hashed.update(f"{len(text)}:".encode() + text)
+    return hashed.hexdigest()
+
+
+@cache
+def code_version() -> str:
+    """The hash of the code that turns deliveries into releases."""
+    roots = [Path(str(package.__file__)).parent for package in (data_contracts, transforms)]
+    sources = sorted(file for root in roots for file in root.rglob("*.py"))
+    return digest(*(file.read_bytes().hex() for file in sources))

@@ -1,0 +1,86 @@
+"""From standing tables to a proposed release."""
+
+import json
+
+from data_contracts.dataset import Dataset
+from orchestration.project import Project, code_version, digest
+from orchestration.store import ledger
+from orchestration.store.files import settle
+from orchestration.store.keys import master_key
+from orchestration.tables import State, standing_table
+from transforms.engine import connect, literal
+from transforms.privacy import pseudonym
+from transforms.release.artefacts import NOTICE, write_table
+from transforms.release.bundle import Part, write_bundle
+
+
+def publish(project: Project, dataset: Dataset, states: list[State]) -> str | None:
+    """Bring the public form of a dataset up to date; its key, None where nothing of it goes out."""
+    standing = [state for state in states if state.version]
+    if dataset.publication.form == "none" or not standing:
+        return None
+    inputs = digest(*(f"{state.city} {state.version}" for state in standing))
+    key = digest("public", dataset.table, dataset.contract_hash, inputs, code_version())
+    if project.ledger.public(key) is not None:
+        return key
+    with project.home.workspace() as workspace:
+        folder = workspace / key
+        folder.mkdir()
+        accepted = " UNION ALL ".join(
+            f"SELECT {literal(state.city)} AS city, * FROM ({standing_table(project, dataset, state).sql()})"
+            for state in standing
+        )
+        with connect(workspace) as connection:
+            version = pseudonym.version_key(master_key(project.home), dataset.table, inputs)
+            pseudonym.register(connection, version)
+            write_table(connection, dataset, accepted, _fictional(project, standing), folder)
+            file = literal(folder / f"{dataset.table}.parquet")
+            counted = f"SELECT city, count(*) FROM read_parquet({file}) GROUP BY city ORDER BY city"
+            rows = dict(connection.execute(counted).fetchall())
+        settle(folder, project.home.public / key)
+        project.ledger.record(ledger.publics, key=key, table_name=dataset.table, rows=rows)
+    return key
+
+
+def _fictional(project: Project, states: list[State]) -> bool:
+    return any(project.catalogue.cities[state.city].fictional for state in states)
+
+
+def propose(project: Project, keys: dict[str, str], states: list[State], who: str) -> tuple[str, bool] | None:
+    """Make the release of some public tables unless it exists; its id and whether it is new."""
+    if not keys:
+        return None
+    release = digest("release", json.dumps(keys, sort_keys=True), project.catalogue.hash, code_version())
+    if project.ledger.release(release) is not None:
+        return release, False
+    parts = [_part(project, table, key, states) for table, key in sorted(keys.items())]
+    with project.home.workspace() as workspace:
+        folder = workspace / release
+        folder.mkdir()
+        notice = NOTICE if _fictional(project, states) else None
+        write_bundle(parts, release, code_version(), notice, folder, workspace)
+        settle(folder, project.home.releases / release)
+        project.ledger.propose(release, keys, who)
+    return release, True
+
+
+def _part(project: Project, table: str, key: str, states: list[State]) -> Part:
+    dataset = project.catalogue.datasets[table]
+    public = project.ledger.public(key)
+    assert public is not None
+    deliveries = {}
+    for state in states:
+        if state.table == table and state.version:
+            version = project.ledger.version(state.version)
+            assert version is not None
+            processed = [project.ledger.processing(one) for one in version.standing]
+            deliveries[state.city] = [row.sha256 for row in processed if row is not None]
+    return Part(
+        table=table,
+        title=dataset.title,
+        form=dataset.publication.form,
+        rows=sum(public.rows.values()),
+        contract=dataset.contract_hash,
+        deliveries=deliveries,
+        folder=project.home.public / key,
+    )

@@ -1,0 +1,29 @@
+"""From the door to the landing zone: every new file copied, hashed, recorded."""
+
+from orchestration.connectors.inbox import Arrival, arrivals
+from orchestration.project import Project
+from orchestration.store.landing import Changing, land
+from orchestration.store.ledger import Receipt
+
+
+def receive(project: Project) -> dict[str, int]:
+    """Take what is new in the inbox, all in one transaction; per folder, how many files nobody claims.
+
+    A file that is still being written is left for the next run.
+    """
+    found, strays = arrivals(project.home.inbox, project.catalogue)
+    seen = project.ledger.seen()
+    project.ledger.receive(receipt for arrival in found if (receipt := _receipt(project, arrival, seen)) is not None)
+    return strays
+
+
+def _receipt(project: Project, arrival: Arrival, seen: set[tuple[str, int, int]]) -> Receipt | None:
+    try:
+        status = arrival.file.stat()
+        if (arrival.path, status.st_size, status.st_mtime_ns) in seen:
+            return None
+        with project.home.workspace() as workspace:
+            sha256 = land(project.home, arrival.file, workspace)
+    except (Changing, FileNotFoundError):
+        return None
+    return Receipt(arrival.city, arrival.table, arrival.path, status.st_size, status.st_mtime_ns, sha256)

@@ -1,0 +1,142 @@
+"""The main job: receive, bring every table up to date, publish, propose a release."""
+
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from data_contracts.dataset import Dataset
+from orchestration.project import Project
+from orchestration.publishing import propose, publish
+from orchestration.receiving import receive
+from orchestration.tables import State, bring_up
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Result:
+    """What a run came to."""
+
+    release: str | None = None
+    new: bool = False
+    states: list[State] = field(default_factory=list)
+    public: dict[tuple[str, str], int] = field(default_factory=dict)
+    strays: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def broken(self) -> bool:
+        """Whether anything waits for a person."""
+        return any(state.held or state.failed for state in self.states)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape that `pravah run --json` promises."""
+        rows = []
+        for state in self.states:
+            reasons = [holding.reason for holding in state.held] + ([state.failed] if state.failed else [])
+            rows.append(
+                {
+                    "dataset": state.table,
+                    "city": state.city,
+                    "rows_read": state.rows_read,
+                    "accepted": state.accepted,
+                    "quarantined": state.quarantined,
+                    "duplicate": state.duplicate,
+                    "public": self.public.get((state.table, state.city), 0),
+                    "held": "; ".join(reasons) or None,
+                }
+            )
+        return {"release": self.release, "new": self.new, "datasets": rows, "unclaimed": self.strays}
+
+
+def run(
+    project: Project,
+    who: str,
+    cities: Iterable[str] = (),
+    datasets: Iterable[str] = (),
+    release: bool = True,
+    progress: Progress = lambda _: None,
+) -> Result:
+    """Run the whole job, or for some cities and datasets (what they join is brought up too).
+
+    Raises HomeBusy where another run is at work. A dataset that fails stops itself, not the others.
+    """
+    with project.writing():
+        progress("receiving")
+        result = Result(strays=receive(project))
+        states = _tables(project, set(cities), set(datasets), progress)
+        result.states = [state for state in states.values() if _asked(state, set(cities), set(datasets))]
+        if release:
+            keys = _publics(project, states, result, progress)
+            progress("release")
+            proposed = propose(project, keys, list(states.values()), who)
+            if proposed:
+                result.release, result.new = proposed
+        return result
+
+
+def _asked(state: State, cities: set[str], datasets: set[str]) -> bool:
+    return (not cities or state.city in cities) and (not datasets or state.table in datasets)
+
+
+def _tables(project: Project, cities: set[str], datasets: set[str], progress: Progress) -> dict[tuple[str, str], State]:
+    """Every table that has a delivery. One that was not asked for stays as the ledger knows it, and is only
+    made where it has never been; so a release always holds all that stands."""
+    states: dict[tuple[str, str], State] = {}
+    for dataset in project.catalogue.datasets.values():
+        for city in sorted(project.catalogue.cities):
+            if not project.ledger.deliveries(dataset.table, city):
+                continue
+            progress(f"{dataset.table} of {city}")
+            key = (dataset.table, city)
+            state = bring_up(project, dataset, city, states, fresh=False)
+            if state.version is None or _asked(state, cities, datasets):
+                state = _guarded(project, dataset, city, states)
+            states[key] = state
+    return states
+
+
+def standing(project: Project) -> list[State]:
+    """Every table as the ledger knows it; nothing is processed."""
+    states: dict[tuple[str, str], State] = {}
+    for dataset in project.catalogue.datasets.values():
+        for city in sorted(project.catalogue.cities):
+            if project.ledger.deliveries(dataset.table, city):
+                states[(dataset.table, city)] = bring_up(project, dataset, city, states, fresh=False)
+    return list(states.values())
+
+
+def _guarded(project: Project, dataset: Dataset, city: str, states: dict[tuple[str, str], State]) -> State:
+    try:
+        return bring_up(project, dataset, city, states)
+    except Exception as error:
+        return State(dataset.table, city, failed=_failure(error))
+
+
+def _failure(error: Exception) -> str:
+    """Where and what kind; the error's own words may repeat a value."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return f"failed with {type(error).__name__} at {place}; report it with the contract, not the file"
+
+
+def _publics(
+    project: Project, states: dict[tuple[str, str], State], result: Result, progress: Progress
+) -> dict[str, str]:
+    keys: dict[str, str] = {}
+    for dataset in project.catalogue.datasets.values():
+        of_dataset = [state for (table, _), state in states.items() if table == dataset.table]
+        progress(f"publishing {dataset.table}")
+        try:
+            key = publish(project, dataset, of_dataset)
+        except Exception as error:
+            for state in of_dataset:
+                state.failed = _failure(error)
+            continue
+        if key:
+            keys[dataset.table] = key
+            row = project.ledger.public(key)
+            assert row is not None
+            result.public |= {(dataset.table, city): count for city, count in row.rows.items()}
+    return keys

@@ -1,0 +1,1 @@
+"""What the platform keeps: files in zones, and a ledger that says which of them count."""

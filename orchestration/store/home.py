@@ -1,0 +1,97 @@
+"""The folder in which a city keeps everything: `PRAVAH_HOME`, its zones and its lock."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class HomeBusy(Exception):
+    """Another run writes to this home."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """The zones below one folder; those that hold personal data are closed to everyone else."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Where departments put files: inbox/<city>/<department>/<dataset>/…"""
+        return self.root / "inbox"
+
+    @property
+    def landing(self) -> Path:
+        """Raw objects, immutable, named by their SHA-256."""
+        return self.root / "landing"
+
+    @property
+    def restricted(self) -> Path:
+        """Everything that may hold personal data after reading."""
+        return self.root / "restricted"
+
+    @property
+    def checked(self) -> Path:
+        """Deliveries as typed rows with their verdicts."""
+        return self.restricted / "accepted"
+
+    @property
+    def superseded(self) -> Path:
+        """The positions of rows that a newer row replaced, a file per version of a table."""
+        return self.restricted / "superseded"
+
+    @property
+    def public(self) -> Path:
+        """Anonymised tables that wait for a release."""
+        return self.restricted / "public"
+
+    @property
+    def aside(self) -> Path:
+        """Work in progress; swept when the next run begins."""
+        return self.restricted / "aside"
+
+    @property
+    def releases(self) -> Path:
+        """What may go out: a folder per release, and CURRENT."""
+        return self.root / "releases"
+
+    @property
+    def keys(self) -> Path:
+        """Keys of this city, each file readable by its owner only."""
+        return self.root / "keys"
+
+    def prepare(self) -> None:
+        """Make the zones that are missing."""
+        for folder in (self.inbox, self.landing, self.restricted, self.keys):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+        for folder in (self.checked, self.superseded, self.public, self.aside, self.releases):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Be the only writer; raises HomeBusy where another one is at work. Freed when the process ends."""
+        handle = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise HomeBusy(f"{self.root}: another run is at work; wait for it to end") from None
+        try:
+            yield
+        finally:
+            os.close(handle)
+
+    @contextmanager
+    def workspace(self) -> Iterator[Path]:
+        """A fresh folder aside, gone at the end."""
+        folder = Path(tempfile.mkdtemp(dir=self.aside))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,257 @@
+"""The ledger: what was received, how it was processed, which tables stand, which releases exist.
+
+What is not in the ledger did not happen. SQLite by default, PostgreSQL by URL.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    event,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+_META = MetaData()
+_ID = BigInteger().with_variant(Integer, "sqlite")
+
+receipts = Table(
+    "receipts",
+    _META,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("city", String, nullable=False),
+    Column("table_name", String, nullable=False),
+    Column("path", String, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("path", "size", "mtime_ns"),
+)
+processings = Table(
+    "processings",
+    _META,
+    Column("key", String(64), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("table_name", String, nullable=False),
+    Column("city", String, nullable=False),
+    Column("held", JSON),
+    Column("rows_read", BigInteger, nullable=False, default=0),
+    Column("quarantined", BigInteger, nullable=False, default=0),
+    Column("broken", JSON, nullable=False),
+    Column("warned", JSON, nullable=False),
+    Column("processed_at", DateTime(timezone=True), nullable=False),
+)
+versions = Table(
+    "versions",
+    _META,
+    Column("key", String(64), primary_key=True),
+    Column("table_name", String, nullable=False),
+    Column("city", String, nullable=False),
+    Column("standing", JSON, nullable=False),
+    Column("held", JSON, nullable=False),
+    Column("warned", JSON, nullable=False),
+    Column("accepted", BigInteger, nullable=False),
+    Column("duplicate", BigInteger, nullable=False),
+    Column("superseded", Integer, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+)
+publics = Table(
+    "publics",
+    _META,
+    Column("key", String(64), primary_key=True),
+    Column("table_name", String, nullable=False),
+    Column("rows", JSON, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+)
+releases = Table(
+    "releases",
+    _META,
+    Column("id", String(64), primary_key=True),
+    Column("seq", Integer, nullable=False, unique=True),
+    Column("parts", JSON, nullable=False),
+    Column("proposed_by", String, nullable=False),
+    Column("proposed_at", DateTime(timezone=True), nullable=False),
+    Column("approved_by", String),
+    Column("approved_at", DateTime(timezone=True)),
+)
+pointers = Table(
+    "pointers",
+    _META,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("release", String(64), nullable=False),
+    Column("action", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+
+class LedgerFault(Exception):
+    """The ledger cannot be opened."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One file that was seen at the door."""
+
+    city: str
+    table: str
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str
+
+
+class Ledger:
+    """Reads and writes the ledger; every writing method is one transaction."""
+
+    def __init__(self, url: str):
+        try:
+            self.engine: Engine = create_engine(url, poolclass=NullPool)
+            if self.engine.dialect.name == "sqlite":
+                event.listen(self.engine, "connect", _durable)
+            _META.create_all(self.engine)
+        except (SQLAlchemyError, ImportError) as error:
+            # The driver's words may hold the URL with its password.
+            kind = type(error).__name__
+            raise LedgerFault(f"the ledger cannot be opened ({kind}); check PRAVAH_LEDGER") from None
+
+    def seen(self) -> set[tuple[str, int, int]]:
+        """The (path, size, mtime) of every file received so far."""
+        query = select(receipts.c.path, receipts.c.size, receipts.c.mtime_ns)
+        return {(row.path, row.size, row.mtime_ns) for row in self._rows(query)}
+
+    def receive(self, new: Iterable[Receipt]) -> None:
+        """Record receipts, all or none."""
+        rows = [
+            {
+                "city": receipt.city,
+                "table_name": receipt.table,
+                "path": receipt.path,
+                "size": receipt.size,
+                "mtime_ns": receipt.mtime_ns,
+                "sha256": receipt.sha256,
+                "received_at": _now(),
+            }
+            for receipt in new
+        ]
+        if rows:
+            with self.engine.begin() as connection:
+                connection.execute(insert(receipts), rows)
+
+    def deliveries(self, table: str, city: str) -> dict[str, int]:
+        """The SHA-256 of each delivery in order of arrival, and how often it was received."""
+        query = (
+            select(receipts.c.sha256)
+            .where(receipts.c.table_name == table, receipts.c.city == city)
+            .order_by(receipts.c.id)
+        )
+        counts: dict[str, int] = {}
+        for row in self._rows(query):
+            counts[row.sha256] = counts.get(row.sha256, 0) + 1
+        return counts
+
+    def last_received(self) -> dict[tuple[str, str], datetime]:
+        """When each (table, city) last received a file."""
+        query = select(receipts.c.table_name, receipts.c.city, receipts.c.received_at).order_by(receipts.c.id)
+        return {(row.table_name, row.city): _aware(row.received_at) for row in self._rows(query)}
+
+    def processing(self, key: str) -> Row[Any] | None:
+        """One processing."""
+        return self._one(select(processings).where(processings.c.key == key))
+
+    def version(self, key: str) -> Row[Any] | None:
+        """One version of a table."""
+        return self._one(select(versions).where(versions.c.key == key))
+
+    def public(self, key: str) -> Row[Any] | None:
+        """One public table."""
+        return self._one(select(publics).where(publics.c.key == key))
+
+    def release(self, release: str) -> Row[Any] | None:
+        """One release."""
+        return self._one(select(releases).where(releases.c.id == release))
+
+    def releases(self) -> list[Row[Any]]:
+        """Every release, oldest first."""
+        return self._rows(select(releases).order_by(releases.c.seq))
+
+    def record(self, table: Table, **values: Any) -> None:
+        """Commit one processing, version or public table."""
+        at = "processed_at" if table is processings else "made_at"
+        with self.engine.begin() as connection:
+            connection.execute(insert(table).values(**values, **{at: _now()}))
+
+    def propose(self, release: str, parts: dict[str, str], who: str) -> None:
+        """Commit a release as proposed."""
+        with self.engine.begin() as connection:
+            seq = len(connection.execute(select(releases.c.id)).all()) + 1
+            connection.execute(
+                insert(releases).values(id=release, seq=seq, parts=parts, proposed_by=who, proposed_at=_now())
+            )
+
+    def approve(self, release: str, who: str) -> None:
+        """Commit an approval and the move of the pointer."""
+        with self.engine.begin() as connection:
+            changed = update(releases).where(releases.c.id == release)
+            connection.execute(changed.values(approved_by=who, approved_at=_now()))
+            connection.execute(insert(pointers).values(release=release, action="approve", who=who, at=_now()))
+
+    def roll_back(self, release: str, who: str) -> None:
+        """Commit a move of the pointer back to an approved release."""
+        with self.engine.begin() as connection:
+            connection.execute(insert(pointers).values(release=release, action="rollback", who=who, at=_now()))
+
+    def current(self) -> str | None:
+        """The release that the public sees."""
+        row = self._one(select(pointers.c.release).order_by(pointers.c.id.desc()).limit(1))
+        return row.release if row else None
+
+    def kept(self) -> dict[str, set[str]]:
+        """The names of everything the ledger knows, by zone; the rest may be swept."""
+        superseded = select(versions.c.key).where(versions.c.superseded > 0)
+        return {
+            "landing": {row.sha256 for row in self._rows(select(receipts.c.sha256))},
+            "checked": {row.key for row in self._rows(select(processings.c.key))},
+            "superseded": {row.key for row in self._rows(superseded)},
+            "public": {row.key for row in self._rows(select(publics.c.key))},
+            "releases": {row.id for row in self._rows(select(releases.c.id))},
+        }
+
+    def _rows(self, query: Any) -> list[Row[Any]]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).all())
+
+    def _one(self, query: Any) -> Row[Any] | None:
+        with self.engine.connect() as connection:
+            return connection.execute(query).first()
+
+
+def _durable(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _aware(moment: datetime) -> datetime:
+    """SQLite forgets the zone; everything in the ledger is UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

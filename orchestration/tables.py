@@ -1,0 +1,307 @@
+"""From landed deliveries to the table of a dataset and city as it stands.
+
+Two levels, each a pure function of its inputs and recorded under their hash: a delivery is *processed*
+(read, row rules), and a *version* of the table is made of the processed deliveries that hold up together.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from data_contracts.dataset import Dataset
+from orchestration.project import Project, digest
+from orchestration.store import landing, ledger
+from orchestration.store.files import settle
+from transforms.checking.delivery import check_delivery
+from transforms.checking.merge import Table, supersede
+from transforms.checking.suite import compile_suite, failures
+from transforms.compiling import labels
+from transforms.engine import connect, name
+from transforms.reading.held import Held
+from transforms.reading.places import Places
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Something that waits for a person: a delivery (or None for the whole table), and why."""
+
+    delivery: str | None
+    reason: str
+
+
+@dataclass
+class State:
+    """A dataset of one city after a run; `version` is None where no table stands."""
+
+    table: str
+    city: str
+    version: str | None = None
+    rows_read: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    duplicate: int = 0
+    broken: dict[str, int] = field(default_factory=dict)
+    warned: dict[str, int] = field(default_factory=dict)
+    held: list[Holding] = field(default_factory=list)
+    failed: str | None = None
+
+
+def bring_up(
+    project: Project, dataset: Dataset, city: str, states: dict[tuple[str, str], State], fresh: bool = True
+) -> State:
+    """Process what is new of a dataset and city and bring its table up to date.
+
+    `states` holds the datasets done before; one that this one joins must stand there. Without `fresh`
+    nothing is processed: the state is the newest that the ledger knows.
+    """
+    state = State(dataset.table, city)
+    deliveries = project.ledger.deliveries(dataset.table, city)
+    needed = {table: states.get((table, city)) for table in dataset.requires}
+    waiting = [table for table, other in needed.items() if other is None or other.version is None]
+    if waiting:
+        state.held.append(Holding(None, f"waits for {', '.join(waiting)} of {city}: send that first"))
+        return state
+    reference = digest(*(f"{table} {other.version}" for table, other in needed.items() if other))
+    places = cache(lambda: places_of(project, dataset, city, states))
+    rows = [_processed(project, dataset, city, sha, reference, places if fresh else None) for sha in deliveries]
+    rows = [row for row in rows if row is not None]
+    state.held += [Holding(row.sha256, _reason(row.held)) for row in rows if row.held]
+    good = [row for row in rows if not row.held]
+    while good:
+        version = _version(project, dataset, city, good, states, fresh)
+        if version is not None:
+            _fill(state, version, good, deliveries)
+            break
+        good.pop()
+    return state
+
+
+def _reason(held: dict[str, str]) -> str:
+    return f"{held['place']}: {held['rule']}: {held['message']}; {held['remedy']}"
+
+
+def _processed(
+    project: Project,
+    dataset: Dataset,
+    city: str,
+    sha256: str,
+    reference: str,
+    places: Callable[[], Places | None] | None,
+) -> Any:
+    """The ledger's row of a delivery's processing, made now where it is new; not without `places`."""
+    key = digest("processing", sha256, dataset.table, city, dataset.contract_hash, reference)
+    known = project.ledger.processing(key)
+    if known is not None or places is None:
+        return known
+    common = {"key": key, "sha256": sha256, "table_name": dataset.table, "city": city}
+    with project.home.workspace() as workspace:
+        aside = workspace / "checked.parquet"
+        raw = landing.object_path(project.home, sha256)
+        try:
+            checked = check_delivery(raw, dataset, city, places(), aside, workspace)
+        except Held as held:
+            reason = {"rule": held.rule, "place": held.place, "message": held.message, "remedy": held.remedy}
+            project.ledger.record(ledger.processings, **common, held=reason, broken={}, warned={})
+        else:
+            settle(aside, checked_path(project, key))
+            project.ledger.record(
+                ledger.processings,
+                **common,
+                rows_read=checked.rows_read,
+                quarantined=checked.quarantined,
+                broken=checked.broken,
+                warned=checked.warned,
+            )
+    return project.ledger.processing(key)
+
+
+def checked_path(project: Project, key: str) -> Path:
+    """The checked file of a processing."""
+    return project.home.checked / f"{key}.parquet"
+
+
+def _version(
+    project: Project,
+    dataset: Dataset,
+    city: str,
+    good: list[Any],
+    states: dict[tuple[str, str], State],
+    fresh: bool,
+) -> Any:
+    """The ledger's row of the table's version over the processed deliveries, made now if `fresh`."""
+    key = digest("version", dataset.table, city, dataset.contract_hash, *(row.key for row in good))
+    known = project.ledger.version(key)
+    if known is not None or not fresh:
+        return known
+    with project.home.workspace() as workspace:
+        maker = _Versions(project, dataset, city, states, workspace)
+        standing, held = maker.stand(good)
+        table = maker.table(standing)
+        counts = maker.counts(table, standing)
+        if table.superseded:
+            settle(table.superseded, project.home.superseded / f"{key}.parquet")
+        project.ledger.record(
+            ledger.versions,
+            key=key,
+            table_name=dataset.table,
+            city=city,
+            standing=[row.key for row in standing],
+            held=held,
+            warned=maker.warned,
+            superseded=1 if table.superseded else 0,
+            **counts,
+        )
+    return project.ledger.version(key)
+
+
+class _Versions:
+    """Finds which deliveries hold up together: all at once as a rule, else one after the other."""
+
+    def __init__(
+        self,
+        project: Project,
+        dataset: Dataset,
+        city: str,
+        states: dict[tuple[str, str], State],
+        workspace: Path,
+    ):
+        self.project, self.dataset, self.city = project, dataset, city
+        self.states, self.workspace = states, workspace
+        self.suite = compile_suite(dataset)
+        self.warned: list[str] = []
+
+    def stand(self, rows: list[Any]) -> tuple[list[Any], dict[str, list[str]]]:
+        """The deliveries that stand, and for each of the others the table rules it would break."""
+        if not self._broken(rows):
+            return rows, {}
+        standing: list[Any] = []
+        held: dict[str, list[str]] = {}
+        for row in rows:
+            broken = self._broken([*standing, row])
+            if broken:
+                held[row.key] = broken
+            else:
+                standing.append(row)
+        return standing, held
+
+    def table(self, rows: list[Any]) -> Table:
+        """The table over some deliveries, superseded rows found."""
+        files = tuple(checked_path(self.project, row.key) for row in rows)
+        if not files:
+            return Table(self.dataset, ())
+        with connect(self.workspace) as connection:
+            return supersede(connection, self.dataset, files, self.workspace / "superseded.parquet")
+
+    def _broken(self, rows: list[Any]) -> list[str]:
+        table = self.table(rows)
+        with connect(self.workspace) as connection:
+            references = {
+                column.references: self._values(column.references)
+                for column in self.dataset.columns
+                if column.references
+            }
+            found = failures(self.suite, connection, table.sql(), _facts(rows), references)
+        self.warned = sorted(rule for rule, severity in found if severity == "warning")
+        return sorted(rule for rule, severity in found if severity == "error")
+
+    def _values(self, reference: str) -> str:
+        table, _, column = reference.rpartition(".")
+        state = self.states[(table, self.city)]
+        accepted = standing_table(self.project, self.project.catalogue.datasets[table], state)
+        return f"SELECT DISTINCT {name(column)} FROM ({accepted.sql()})"
+
+    def counts(self, table: Table, rows: list[Any]) -> dict[str, int]:
+        """Rows accepted, counted in the table; duplicates, counted where they are superseded. They must meet."""
+        valid = {row.key: row.rows_read - row.quarantined for row in rows}
+        live = {file.stem for file in table.live}
+        duplicate = sum(count for key, count in valid.items() if key not in live)
+        accepted = 0
+        if table.files:
+            with connect(self.workspace) as connection:
+                accepted = connection.execute(f"SELECT count(*) FROM ({table.sql()})").fetchall()[0][0]
+                if table.superseded:
+                    gone = f"SELECT count(*) FROM read_parquet('{table.superseded}')"
+                    duplicate += connection.execute(gone).fetchall()[0][0]
+        conserved(sum(valid.values()), accepted + duplicate)
+        return {"accepted": accepted, "duplicate": duplicate}
+
+
+class RowsLostError(Exception):
+    """The law of conservation is broken: a fault of ours, never of a file."""
+
+
+def conserved(read: int, told: int) -> None:
+    """Every row read is accepted, quarantined or a duplicate; raises RowsLostError otherwise."""
+    if read != told:
+        raise RowsLostError(f"{read} rows read, {told} accounted for")
+
+
+def _facts(rows: list[Any]) -> list[dict[str, float | int | None]]:
+    """What each delivery says of itself and against the one before it."""
+    facts: list[dict[str, float | int | None]] = []
+    previous: int | None = None
+    for row in rows:
+        facts.append(
+            {
+                "rows_read": row.rows_read,
+                "quarantined": row.quarantined,
+                "reject_share": row.quarantined / row.rows_read,
+                "volume_ratio": row.rows_read / previous if previous else None,
+            }
+        )
+        previous = row.rows_read
+    return facts
+
+
+def _fill(state: State, version: Any, good: list[Any], deliveries: dict[str, int]) -> None:
+    """The counts of a state. Rows of a delivery that came again are read again, and are duplicates."""
+    standing = [row for row in good if row.key in version.standing]
+    again = sum((deliveries[row.sha256] - 1) * row.rows_read for row in standing)
+    state.rows_read = sum(row.rows_read for row in standing) + again
+    state.quarantined = sum(row.quarantined for row in standing)
+    state.accepted = version.accepted
+    state.duplicate = version.duplicate + again
+    conserved(state.rows_read, state.accepted + state.quarantined + state.duplicate)
+    for row in standing:
+        for total, counts in ((state.broken, row.broken), (state.warned, row.warned)):
+            for rule, count in counts.items():
+                total[rule] = total.get(rule, 0) + count
+    by_key = {row.key: row for row in good}
+    for key, rules in version.held.items():
+        reason = f"the table as a whole: {', '.join(rules)}: does not hold; see the contract's rules of that name"
+        state.held.append(Holding(by_key[key].sha256, reason))
+    state.version = version.key if standing else None
+
+
+def standing_table(project: Project, dataset: Dataset, state: State) -> Table:
+    """The accepted table behind a state that has a version."""
+    row = project.ledger.version(str(state.version))
+    assert row is not None
+    files = tuple(checked_path(project, key) for key in row.standing)
+    superseded = project.home.superseded / f"{row.key}.parquet" if row.superseded else None
+    return Table(dataset, files, superseded)
+
+
+def places_of(project: Project, dataset: Dataset, city: str, states: dict[tuple[str, str], State]) -> Places | None:
+    """A city's outlines for place(); None for a dataset that joins none."""
+    boundary = project.catalogue.datasets.get(dataset.properties.boundary or "")
+    if boundary is None:
+        return None
+    table = standing_table(project, boundary, states[(boundary.table, city)])
+    return _outlines(boundary, table, project.home.aside)
+
+
+def _outlines(boundary: Dataset, table: Table, scratch: Path) -> Places:
+    geometry = boundary.geometry
+    assert geometry is not None
+    texts = labels(boundary)
+    chosen = ", ".join(name(column) for column in [geometry.name, *texts])
+    order = ", ".join(name(column) for column in boundary.key)
+    with connect(scratch) as connection:
+        rows = connection.execute(f"SELECT {chosen} FROM ({table.sql()}) ORDER BY {order}").fetchall()
+    shapes, *columns = zip(*rows, strict=True)
+    return Places(shapely.from_wkb(list(shapes)), dict(zip(texts, map(list, columns), strict=True)))

@@ -1,0 +1,1 @@
+"""The work itself: plain functions on tables, from bytes to a release. No scheduler, no network."""

@@ -1,0 +1,107 @@
+"""Compiles the row rules of a contract to SQL: each true for a good row, null where it cannot say."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from data_contracts.dataset import Column, Dataset, Rule
+from transforms.engine import literal, literals, name
+
+
+@dataclass(frozen=True)
+class Check:
+    """One compiled row rule; `sql` is over the typed columns."""
+
+    name: str
+    sql: str
+    severity: Literal["error", "warning"] = "error"
+
+
+class RuleFault(ValueError):
+    """A rule that cannot be compiled, with the field it stands in."""
+
+    def __init__(self, path: tuple[str | int, ...], message: str, remedy: str):
+        self.path, self.message, self.remedy = path, message, remedy
+        super().__init__(message)
+
+
+def row_checks(dataset: Dataset) -> list[Check]:
+    """Every row rule of the contract. Raises RuleFault for one that has no form here."""
+    checks = [check for column in dataset.columns for check in _column_checks(column)]
+    return checks + [_rule_check(rule) for rule in dataset.rules if rule.kind == "row"]
+
+
+def _column_checks(column: Column) -> list[Check]:
+    field = name(column.name)
+    checks = []
+    if column.required:
+        # A value that could not be read breaks its type rule; it is not missing as well.
+        given = f" OR {name(unread(column.name))}" if column.from_file and column.logical_type != "string" else ""
+        checks.append(Check(f"{column.name}.required", f"{field} IS NOT NULL{given}"))
+    if column.logical_type == "geometry":
+        checks.append(Check(f"{column.name}.valid", f"geometry_valid({field})"))
+    if column.expression and "place(" in column.expression:
+        known = " AND ".join(f"{name(source)} IS NOT NULL" for source in column.derived_from)
+        checks.append(Check(f"{column.name}.outside", f"{field} IS NOT NULL OR NOT ({known})", "warning"))
+    return checks + [_option_check(column, option, value) for option, value in _options(column)]
+
+
+def unread(column: str) -> str:
+    """The helper column that is true where a text was there but has no value of the type."""
+    return f"{column}?"
+
+
+def _options(column: Column) -> list[tuple[str, Any]]:
+    reading = {"format", "timezone", "defaultTimezone"} if column.logical_type in ("date", "timestamp") else set()
+    return [(option, value) for option, value in column.options.items() if option not in reading]
+
+
+_COMPARED = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
+
+
+def _option_check(column: Column, option: str, value: Any) -> Check:
+    field, rule = name(column.name), f"{column.name}.{option}"
+    if option in _COMPARED and column.logical_type in ("integer", "number", "date", "timestamp"):
+        bound = repr(value) if isinstance(value, int | float) else _moment(column, value)
+        return Check(rule, f"{field} {_COMPARED[option]} {bound}")
+    if option == "multipleOf" and column.logical_type == "integer":
+        return Check(rule, f"{field} % {int(value)} = 0")
+    if option == "pattern" and column.logical_type == "string":
+        return Check(rule, f"regexp_matches({field}, {literal(value)})")
+    if option in ("minLength", "maxLength") and column.logical_type == "string":
+        return Check(rule, f"length({field}) {'>=' if option == 'minLength' else '<='} {int(value)}")
+    raise RuleFault(
+        (*column.path, "logicalTypeOptions", option),
+        f"{option} of a {column.logical_type} cannot be checked here",
+        "write it as a rule with engine pravah, or take it out",
+    )
+
+
+def _moment(column: Column, value: object) -> str:
+    return f"CAST({literal(str(value))} AS {'DATE' if column.logical_type == 'date' else 'TIMESTAMPTZ'})"
+
+
+def _rule_check(rule: Rule) -> Check:
+    if rule.body.get("type") == "custom":
+        return Check(rule.name, rule.body["implementation"], rule.severity)
+    if rule.column is None:
+        raise RuleFault(rule.path, f"{rule.body['metric']} belongs to a column", "move it under the column")
+    field, metric = name(rule.column), rule.body["metric"]
+    arguments = rule.body.get("arguments") or {}
+    if metric == "nullValues":
+        return Check(rule.name, f"{field} IS NOT NULL", rule.severity)
+    if metric == "missingValues":
+        tokens = [str(value) for value in arguments.get("missingValues", []) if value is not None]
+        absent = f" AND CAST({field} AS VARCHAR) NOT IN ({literals(tokens)})" if tokens else ""
+        return Check(rule.name, f"{field} IS NOT NULL{absent}", rule.severity)
+    parts = []
+    if "validValues" in arguments:
+        parts.append(f"CAST({field} AS VARCHAR) IN ({literals([str(v) for v in arguments['validValues']])})")
+    if "pattern" in arguments:
+        parts.append(f"regexp_matches(CAST({field} AS VARCHAR), {literal(arguments['pattern'])})")
+    if not parts or set(arguments) - {"validValues", "pattern"}:
+        raise RuleFault(
+            (*rule.path, "arguments"),
+            "needs validValues or pattern, nothing else",
+            "see docs/reference/contracts.md",
+        )
+    return Check(rule.name, " AND ".join(parts), rule.severity)

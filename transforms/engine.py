@@ -1,0 +1,67 @@
+"""DuckDB connections, all opened the same way."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+
+# Compression level 1 and a bounded dictionary: most of a delivery's time is spent writing it.
+PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000"
+
+
+@contextmanager
+def connect(scratch: Path, memory: str = "1GB", threads: int = 2) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory DuckDB in UTC that keeps insertion order and spills to `scratch`.
+
+    Closed at the end: an open connection with functions of ours complains when the process ends.
+    """
+    connection = duckdb.connect(
+        config={
+            "memory_limit": memory,
+            "threads": str(threads),
+            "temp_directory": str(scratch),
+            "preserve_insertion_order": "true",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+    )
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def literal(value: str | Path) -> str:
+    """A SQL string literal."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def literals(values: list[str] | tuple[str, ...]) -> str:
+    """A comma-separated list of SQL string literals."""
+    return ", ".join(literal(value) for value in values)
+
+
+def name(identifier: str) -> str:
+    """A quoted SQL identifier."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def copy_parquet(connection: duckdb.DuckDBPyConnection, query: str, file: Path, options: str = PARQUET) -> int:
+    """Write a query's rows to a Parquet file; the number of rows."""
+    return int(connection.execute(f"COPY ({query}) TO {literal(file)} ({options})").fetchall()[0][0])
+
+
+def define(
+    connection: duckdb.DuckDBPyConnection,
+    function: str,
+    body: Callable[..., Any],
+    takes: list[Any],
+    gives: Any,
+) -> None:
+    """Give a connection a SQL function over Arrow columns; it sees nulls and answers them itself."""
+    connection.create_function(
+        function, body, takes, gives, type=cast(Any, "arrow"), null_handling=cast(Any, "special")
+    )

@@ -1,0 +1,1 @@
+"""What happens to a table before it may be public. Deny by default: no treatment, no column."""

@@ -1,0 +1,134 @@
+"""CSV, with delimiter, encoding and decimal mark as declared; nothing is sniffed."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from data_contracts.dataset import Dataset, Source
+from transforms.engine import literal, literals, name
+from transforms.reading import header
+from transforms.reading.held import Held
+from transforms.reading.records import Records
+
+BLOCK = 1 << 22
+HEADER_BYTES = 1 << 20
+LINE_BYTES = 1 << 21
+
+
+def records(
+    connection: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, source: Source, scratch: Path
+) -> Records:
+    """The file's records; raises Held where the file is not such a CSV."""
+    text = _as_utf8(path, source, scratch)
+    _scan(text)
+    names = _header(text, source)
+    found = header.match(names, dataset, source, "line 1")
+    columns = ", ".join(f"{literal(f'c{position}')}: 'VARCHAR'" for position in range(len(names)))
+    # parallel=false accepts an unclosed quote at the end of the file (measured); strict parallel does not.
+    reader = (
+        f"read_csv({literal(text)}, auto_detect=false, header=true, strict_mode=true, "
+        f"delim={literal(source.properties.delimiter)}, quote='\"', escape='\"', "
+        f"nullstr=[{literals(source.properties.null_values)}], max_line_size={LINE_BYTES}, "
+        f"columns={{{columns}}})"
+    )
+    chosen = ", ".join(f"c{found[c.name]} AS {name(c.name)}" for c in dataset.file_columns)
+    return Records(f"SELECT {chosen} FROM {reader}", _held)
+
+
+def _as_utf8(path: Path, source: Source, scratch: Path) -> Path:
+    """The file itself where it is UTF-8, else a copy in UTF-8; raises Held at the first wrong byte."""
+    encoding = codecs.lookup(source.properties.encoding).name
+    if path.stat().st_size == 0:
+        raise Held("file.empty", "byte 0", "the file is empty", "ask the department to send it again")
+    if encoding == "utf-8":
+        return path
+    target = scratch / "utf8.csv"
+    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    with path.open("rb") as raw, target.open("w", encoding="utf-8", newline="") as text:
+        for place, block in _blocks(raw):
+            try:
+                text.write(decoder.decode(block, final=not block))
+            except UnicodeDecodeError as error:
+                raise _wrong_encoding(place + error.start, encoding) from None
+    return target
+
+
+def _wrong_encoding(byte: int, encoding: str) -> Held:
+    return Held(
+        "file.encoding",
+        f"near byte {byte}",
+        f"is not {encoding}",
+        "correct `encoding` in the contract, or ask for the file in it",
+    )
+
+
+def _blocks(raw: io.BufferedIOBase) -> Iterator[tuple[int, bytes]]:
+    """The file's blocks with their offsets, and an empty one at the end."""
+    place = 0
+    while block := raw.read(BLOCK):
+        yield place, block
+        place += len(block)
+    yield place, b""
+
+
+def _scan(path: Path) -> None:
+    """What DuckDB would let through: NUL bytes, and quotes that do not pair."""
+    quotes = 0
+    with path.open("rb") as raw:
+        for place, block in _blocks(raw):
+            nul = block.find(b"\0")
+            if nul >= 0:
+                raise Held(
+                    "file.nul",
+                    f"byte {place + nul}",
+                    "holds a NUL byte",
+                    "ask for the file again; it was damaged or is in another encoding",
+                )
+            quotes += block.count(b'"')
+    if quotes % 2:
+        raise Held("csv.quote", "the file", "a quote is opened and never closed", "ask for the file again")
+
+
+def _header(path: Path, source: Source) -> list[str]:
+    with path.open("rb") as raw:
+        first = raw.read(HEADER_BYTES)
+    try:
+        text = codecs.getincrementaldecoder("utf-8-sig")(errors="strict").decode(first)
+    except UnicodeDecodeError as error:
+        raise _wrong_encoding(error.start, "utf-8") from None
+    lines = io.StringIO(text, newline="")
+    try:
+        names = next(csv.reader(lines, delimiter=source.properties.delimiter, strict=True), [])
+    except csv.Error:
+        raise Held("csv.header", "line 1", "is no CSV header", "check `delimiter` in the contract") from None
+    if len(first) == HEADER_BYTES and lines.tell() == len(text):
+        raise Held("csv.line", "line 1", "is longer than 1 MiB", "this is no CSV of the contract's shape")
+    return names
+
+
+# What DuckDB's messages say, and the reason we give; the message itself echoes the line, so it stops here.
+_MESSAGES = (
+    ("unterminated quote", "csv.quote", "a quoted value does not end properly", "ask for the file again"),
+    ("Invalid unicode", "file.encoding", "is not utf-8", "correct `encoding` in the contract"),
+    ("Expected Number of Columns", "csv.columns", "", "ask for the file again; the line is cut or overfull"),
+    ("Maximum line size", "csv.line", f"is longer than {LINE_BYTES} bytes", "ask for the file again"),
+)
+
+
+def _held(error: duckdb.Error) -> Held:
+    """DuckDB's complaint about a CSV as a reason that holds no value."""
+    text = str(error)
+    line = re.search(r"CSV Error on Line: (\d+)", text)
+    place = f"line {line.group(1)}" if line else "the file"
+    for words, rule, message, remedy in _MESSAGES:
+        if words in text:
+            counts = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
+            if counts:
+                message = f"has {counts.group(2)} fields where the header has {counts.group(1)}"
+            return Held(rule, place, message, remedy)
+    return Held("csv.shape", place, "is not the CSV that the contract declares", "check line ends and delimiter")

@@ -1,0 +1,54 @@
+"""Matches the names in a file with the columns of the contract."""
+
+from collections.abc import Iterable
+
+from data_contracts.dataset import Dataset, Source
+from transforms.reading.held import Held
+
+
+def match(names: list[str], dataset: Dataset, source: Source, place: str) -> dict[str, int]:
+    """The position in the file of each of the contract's file columns.
+
+    Raises Held for a name that stands twice, that the contract does not know, or that is missing.
+    A name from the file is never echoed: headers hold personal data more often than one would think.
+    """
+    owner = {name: column.name for column in dataset.file_columns for name in column.source_names}
+    found: dict[str, int] = {}
+    strangers: list[int] = []
+    for position, name in enumerate(names):
+        if name in source.properties.ignored_columns:
+            continue
+        column = owner.get(name)
+        if column is None:
+            strangers.append(position)
+        elif column in found:
+            raise Held(
+                "header.repeated",
+                f"{place}, columns {found[column] + 1} and {position + 1}",
+                f"both stand for {column}",
+                "ask for a file with one of them, or put one under ignoredColumns",
+            )
+        else:
+            found[column] = position
+    missing = [column.name for column in dataset.file_columns if column.name not in found]
+    if missing:
+        raise Held("header.missing", place, f"no column for {_some(missing)}", _rename(strangers))
+    if strangers:
+        raise Held(
+            "header.unknown",
+            f"{place}, column {_some(position + 1 for position in strangers)}",
+            "the contract names no such column",
+            "add it to the contract with a treatment, or to ignoredColumns",
+        )
+    return found
+
+
+def _rename(strangers: list[int]) -> str:
+    if not strangers:
+        return "ask the department for the whole file"
+    return f"if column {_some(p + 1 for p in strangers)} is one of them renamed, add the name to sourceNames"
+
+
+def _some(items: Iterable[object], most: int = 8) -> str:
+    shown = list(map(str, items))
+    return ", ".join(shown[:most]) + (f" and {len(shown) - most} more" if len(shown) > most else "")

@@ -1,0 +1,157 @@
+"""JSON and GeoJSON: the records at a declared pointer, read as a stream."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import duckdb
+import ijson
+
+from data_contracts.dataset import Column, Dataset, Source
+from transforms.reading.held import Held
+from transforms.reading.records import Records, stream
+
+GEOMETRY = "geometry"
+
+
+def records(
+    connection: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, source: Source, scratch: Path
+) -> Records:
+    """The records at the declared pointer; raises Held where the file is not such a JSON."""
+    if path.stat().st_size == 0:
+        raise Held("file.empty", "byte 0", "the file is empty", "ask the department to send it again")
+    return stream(connection, dataset, _rows(path, _Shape(dataset, source, _around(path, dataset))))
+
+
+class _Shape:
+    """What is asked of each record: the keys it may have and how a cell is found."""
+
+    def __init__(self, dataset: Dataset, source: Source, around: dict[str, str | None]):
+        self.dataset, self.source, self.around = dataset, source, around
+        self.geo = source.format == "geojson"
+        self.prefix = "features.item" if self.geo else _prefix(source.properties.records)
+        columns = [column for column in dataset.file_columns if column.name not in around]
+        pointers = [c.properties.source_pointer for c in columns if c.properties.source_pointer]
+        self.known = frozenset(name for column in columns for name in column.source_names)
+        self.known |= frozenset(source.properties.ignored_columns)
+        self.known |= frozenset(pointer.split("/")[1] for pointer in pointers)
+        self.unseen = {column.name for column in columns}
+
+
+def _prefix(pointer: str) -> str:
+    """A JSON pointer to an array as ijson's prefix for its items."""
+    return ".".join([*pointer.split("/")[1:], "item"])
+
+
+def _rows(path: Path, shape: _Shape) -> Iterator[list[str | None]]:
+    number = -1
+    with path.open("rb") as file:
+        for number, record in enumerate(_items(file, shape.prefix)):
+            if not isinstance(record, dict):
+                raise Held("json.record", f"record {number}", "is no object", "check `records` in the contract")
+            yield _cells(_feature(record, number) if shape.geo else record, number, shape)
+    if number < 0:
+        remedy = "check `records` in the contract"
+        raise Held("file.empty", "the file", "holds no record where the contract looks", remedy)
+    if shape.unseen:
+        missing = ", ".join(sorted(shape.unseen))
+        remedy = "if a key was renamed, add it to sourceNames; else ask the department"
+        raise Held("header.missing", "every record", f"no key for {missing}", remedy)
+
+
+def _items(file: BinaryIO, prefix: str) -> Iterator[Any]:
+    number = 0
+    try:
+        for record in ijson.items(file, prefix):
+            yield record
+            number += 1
+    except (ijson.JSONError, UnicodeDecodeError, RecursionError, ValueError):
+        raise Held(
+            "json.syntax",
+            f"after record {number}",
+            "is not well-formed JSON in UTF-8",
+            "ask for the file again",
+        ) from None
+
+
+def _feature(record: dict[str, Any], number: int) -> dict[str, Any]:
+    """A GeoJSON feature as one flat record with its geometry."""
+    properties = record.get("properties") or {}
+    if record.get("type") != "Feature" or not isinstance(properties, dict):
+        raise Held("geojson.feature", f"feature {number}", "is no GeoJSON feature", "ask for the file again")
+    return {**properties, GEOMETRY: record.get(GEOMETRY)}
+
+
+def _cells(record: dict[str, Any], number: int, shape: _Shape) -> list[str | None]:
+    """A record's cells as text, in the contract's order.
+
+    A key that is absent is a null here, as JSON has it; a key that no column names holds the delivery.
+    """
+    if not record.keys() <= shape.known:
+        strangers = [str(place + 1) for place, key in enumerate(record) if key not in shape.known]
+        raise Held(
+            "header.unknown",
+            f"record {number}, key {', '.join(strangers[:8])}",
+            "the contract names no such key",
+            "add it to the contract with a treatment, or to ignoredColumns",
+        )
+    cells = []
+    for column in shape.dataset.file_columns:
+        if column.name in shape.around:
+            text = shape.around[column.name]
+        else:
+            text = _text(_find(record, column, number, shape))
+        cells.append(None if text in shape.source.properties.null_values else text)
+    return cells
+
+
+def _find(record: dict[str, Any], column: Column, number: int, shape: _Shape) -> Any:
+    keys = [key for key in column.source_names if key in record]
+    if len(keys) > 1:
+        raise Held(
+            "header.repeated",
+            f"record {number}",
+            f"two keys stand for {column.name}",
+            "put one of them under ignoredColumns",
+        )
+    value = record[keys[0]] if keys else _follow(record, column.properties.source_pointer)
+    if keys or value is not None:
+        shape.unseen.discard(column.name)
+    return value
+
+
+def _follow(value: Any, pointer: str | None) -> Any:
+    """The value at a JSON pointer (RFC 6901), None where it leads nowhere."""
+    for step in (pointer or "").split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return None
+    return value if pointer else None
+
+
+def _around(path: Path, dataset: Dataset) -> dict[str, str | None]:
+    """The cells that stand once in the document, beside the records, and hold for all of them."""
+    found: dict[str, str | None] = {}
+    for column in dataset.file_columns:
+        pointer = column.properties.source_document
+        if pointer:
+            with path.open("rb") as file:
+                values = _items(file, ".".join(pointer.split("/")[1:]))
+                found[column.name] = _text(next(values, None))
+    return found
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | Decimal):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, default=float)
