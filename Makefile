@@ -37,7 +37,7 @@ setup: .venv/.done ## Make the environment in .venv from requirements.lock
 run: setup ## Sample cities through the whole pipeline to an approved release
 	@$(PRAVAH) sample
 	@$(PRAVAH) run --as "sample officer"
-	@$(PRAVAH) release approve --newest --as "sample approver"
+	@$(PRAVAH) release approve --as "sample approver"
 	@$(PRAVAH) release list
 
 test: setup .venv-odcs/.done ## All tests

@@ -34,7 +34,7 @@ class Result:
         """The shape that `pravah run --json` promises."""
         rows = []
         for state in self.states:
-            reasons = [holding.reason for holding in state.held] + ([state.failed] if state.failed else [])
+            reasons = [str(holding) for holding in state.held] + ([state.failed] if state.failed else [])
             rows.append(
                 {
                     "dataset": state.table,

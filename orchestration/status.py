@@ -32,7 +32,7 @@ def status(project: Project, now: datetime | None = None) -> list[Line]:
     for state in standing(project):
         dataset = project.catalogue.datasets[state.table]
         late = _late(dataset, last[(state.table, state.city)], now or datetime.now(UTC))
-        held = tuple(holding.reason for holding in state.held)
+        held = tuple(map(str, state.held))
         lines.append(Line(dataset.department, dataset.name, state.city, late, held, state.quarantined))
     return sorted(lines, key=lambda line: (line.department, line.dataset, line.city))
 

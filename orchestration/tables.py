@@ -10,27 +10,32 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import shapely
 
 from data_contracts.dataset import Dataset
 from orchestration.project import Project, digest
 from orchestration.store import landing, ledger
 from orchestration.store.files import settle
+from orchestration.store.ledger import Delivery
 from transforms.checking.delivery import check_delivery
 from transforms.checking.merge import Table, supersede
 from transforms.checking.suite import compile_suite, failures
 from transforms.compiling import labels
-from transforms.engine import connect, name
+from transforms.engine import connect, literal, name
 from transforms.reading.held import Held
 from transforms.reading.places import Places
 
 
 @dataclass(frozen=True)
 class Holding:
-    """Something that waits for a person: a delivery (or None for the whole table), and why."""
+    """Something that waits for a person: a delivery by its path (or None for the whole table), and why."""
 
-    delivery: str | None
+    path: str | None
     reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}" if self.path else self.reason
 
 
 @dataclass
@@ -67,9 +72,10 @@ def bring_up(
         return state
     reference = digest(*(f"{table} {other.version}" for table, other in needed.items() if other))
     places = cache(lambda: places_of(project, dataset, city, states))
-    rows = [_processed(project, dataset, city, sha, reference, places if fresh else None) for sha in deliveries]
+    paths = {delivery.sha256: delivery.path for delivery in deliveries}
+    rows = [_processed(project, dataset, city, sha, reference, places if fresh else None) for sha in paths]
     rows = [row for row in rows if row is not None]
-    state.held += [Holding(row.sha256, _reason(row.held)) for row in rows if row.held]
+    state.held += [Holding(paths[row.sha256], _reason(row.held)) for row in rows if row.held]
     good = [row for row in rows if not row.held]
     while good:
         version = _version(project, dataset, city, good, states, fresh)
@@ -137,8 +143,8 @@ def _version(
     known = project.ledger.version(key)
     if known is not None or not fresh:
         return known
-    with project.home.workspace() as workspace:
-        maker = _Versions(project, dataset, city, states, workspace)
+    with project.home.workspace() as workspace, connect(workspace) as connection:
+        maker = _Versions(project, dataset, city, states, workspace, connection)
         standing, held = maker.stand(good)
         table = maker.table(standing)
         counts = maker.counts(table, standing)
@@ -168,9 +174,11 @@ class _Versions:
         city: str,
         states: dict[tuple[str, str], State],
         workspace: Path,
+        connection: duckdb.DuckDBPyConnection,
     ):
         self.project, self.dataset, self.city = project, dataset, city
-        self.states, self.workspace = states, workspace
+        self.states, self.workspace, self.connection = states, workspace, connection
+        self.made: tuple[list[Any], Table] | None = None
         self.suite = compile_suite(dataset)
         self.warned: list[str] = []
 
@@ -189,22 +197,20 @@ class _Versions:
         return standing, held
 
     def table(self, rows: list[Any]) -> Table:
-        """The table over some deliveries, superseded rows found."""
-        files = tuple(checked_path(self.project, row.key) for row in rows)
-        if not files:
-            return Table(self.dataset, ())
-        with connect(self.workspace) as connection:
-            return supersede(connection, self.dataset, files, self.workspace / "superseded.parquet")
+        """The table over some deliveries, superseded rows found; the last one made is kept."""
+        if self.made is None or self.made[0] != rows:
+            files = tuple(checked_path(self.project, row.key) for row in rows)
+            target = self.workspace / "superseded.parquet"
+            made = supersede(self.connection, self.dataset, files, target) if files else Table(self.dataset, ())
+            self.made = (rows, made)
+        return self.made[1]
 
     def _broken(self, rows: list[Any]) -> list[str]:
-        table = self.table(rows)
-        with connect(self.workspace) as connection:
-            references = {
-                column.references: self._values(column.references)
-                for column in self.dataset.columns
-                if column.references
-            }
-            found = failures(self.suite, connection, table.sql(), _facts(rows), references)
+        references = {
+            column.references: self._values(column.references) for column in self.dataset.columns if column.references
+        }
+        accepted = self.table(rows).sql()
+        found = failures(self.suite, self.connection, accepted, _facts(rows), references)
         self.warned = sorted(rule for rule, severity in found if severity == "warning")
         return sorted(rule for rule, severity in found if severity == "error")
 
@@ -221,13 +227,14 @@ class _Versions:
         duplicate = sum(count for key, count in valid.items() if key not in live)
         accepted = 0
         if table.files:
-            with connect(self.workspace) as connection:
-                accepted = connection.execute(f"SELECT count(*) FROM ({table.sql()})").fetchall()[0][0]
-                if table.superseded:
-                    gone = f"SELECT count(*) FROM read_parquet('{table.superseded}')"
-                    duplicate += connection.execute(gone).fetchall()[0][0]
+            accepted = self._count(table.sql())
+        if table.superseded:
+            duplicate += self._count(f"SELECT 1 FROM read_parquet({literal(table.superseded)})")
         conserved(sum(valid.values()), accepted + duplicate)
         return {"accepted": accepted, "duplicate": duplicate}
+
+    def _count(self, query: str) -> int:
+        return int(self.connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0])
 
 
 class RowsLostError(Exception):
@@ -257,10 +264,11 @@ def _facts(rows: list[Any]) -> list[dict[str, float | int | None]]:
     return facts
 
 
-def _fill(state: State, version: Any, good: list[Any], deliveries: dict[str, int]) -> None:
+def _fill(state: State, version: Any, good: list[Any], deliveries: list[Delivery]) -> None:
     """The counts of a state. Rows of a delivery that came again are read again, and are duplicates."""
     standing = [row for row in good if row.key in version.standing]
-    again = sum((deliveries[row.sha256] - 1) * row.rows_read for row in standing)
+    by_sha = {delivery.sha256: delivery for delivery in deliveries}
+    again = sum((by_sha[row.sha256].times - 1) * row.rows_read for row in standing)
     state.rows_read = sum(row.rows_read for row in standing) + again
     state.quarantined = sum(row.quarantined for row in standing)
     state.accepted = version.accepted
@@ -273,7 +281,7 @@ def _fill(state: State, version: Any, good: list[Any], deliveries: dict[str, int
     by_key = {row.key: row for row in good}
     for key, rules in version.held.items():
         reason = f"the table as a whole: {', '.join(rules)}: does not hold; see the contract's rules of that name"
-        state.held.append(Holding(by_key[key].sha256, reason))
+        state.held.append(Holding(by_sha[by_key[key].sha256].path, reason))
     state.version = version.key if standing else None
 
 

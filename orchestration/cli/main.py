@@ -161,14 +161,21 @@ def release_diff(
 
 @release.command("approve")
 def release_approve(
-    name: Annotated[str, typer.Argument(help="The release, or the beginning of its id.")], who: As = None
+    name: Annotated[
+        str | None, typer.Argument(help="The release, or the beginning of its id; else the newest.")
+    ] = None,
+    who: As = None,
 ) -> None:
     """Let a proposed release out; the one who proposed it may not."""
     from orchestration.store import releases
 
     project = _open()
     with project.writing():
-        done = releases.approve(project.home, project.ledger, name, _who(who))
+        rows = project.ledger.releases()
+        if name is None and (not rows or rows[-1].approved_by):
+            typer.echo("no release waits for approval")
+            return
+        done = releases.approve(project.home, project.ledger, name or rows[-1].id, _who(who))
     typer.echo(f"release {done[: releases.SHORT]} is current")
 
 

@@ -17,7 +17,8 @@ from orchestration.status import Line
 from orchestration.store.releases import SHORT
 from transforms.compiling import Compiled
 
-_out = Console(highlight=False, soft_wrap=True)
+# Away from a terminal nobody folds lines, so no table is squeezed into eighty columns there.
+_out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 240)
 _err = Console(stderr=True, highlight=False)
 
 

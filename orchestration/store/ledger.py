@@ -4,7 +4,7 @@ What is not in the ledger did not happen. SQLite by default, PostgreSQL by URL.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -119,6 +119,15 @@ class Receipt:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """One distinct content of a dataset and city: the path it first came under, and how often it came."""
+
+    sha256: str
+    path: str
+    times: int
+
+
 class Ledger:
     """Reads and writes the ledger; every writing method is one transaction."""
 
@@ -156,17 +165,18 @@ class Ledger:
             with self.engine.begin() as connection:
                 connection.execute(insert(receipts), rows)
 
-    def deliveries(self, table: str, city: str) -> dict[str, int]:
-        """The SHA-256 of each delivery in order of arrival, and how often it was received."""
+    def deliveries(self, table: str, city: str) -> list[Delivery]:
+        """The deliveries of a dataset and city in order of arrival."""
         query = (
-            select(receipts.c.sha256)
+            select(receipts.c.sha256, receipts.c.path)
             .where(receipts.c.table_name == table, receipts.c.city == city)
             .order_by(receipts.c.id)
         )
-        counts: dict[str, int] = {}
+        found: dict[str, Delivery] = {}
         for row in self._rows(query):
-            counts[row.sha256] = counts.get(row.sha256, 0) + 1
-        return counts
+            known = found.get(row.sha256, Delivery(row.sha256, row.path, 0))
+            found[row.sha256] = replace(known, times=known.times + 1)
+        return list(found.values())
 
     def last_received(self) -> dict[tuple[str, str], datetime]:
         """When each (table, city) last received a file."""

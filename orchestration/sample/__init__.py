@@ -1,0 +1,9 @@
+"""The sample cities: fictional departments' files in the shapes officers really send, from a seed.
+
+Everything is made up: places and surnames from syllables, numbers from the generator. What is wrong in the
+files is planted, and written down aside from them for the tests (the truth).
+"""
+
+from orchestration.sample.write import write_sample
+
+__all__ = ["write_sample"]

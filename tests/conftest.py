@@ -1,0 +1,42 @@
+"""What all tests share: a home of their own, a fixed key, the command line in this process."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestration.cli import main
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+Pravah = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh PRAVAH_HOME with a fixed master key; nothing of the developer's own environment."""
+    for variable in ("PRAVAH_CONTRACTS", "PRAVAH_LEDGER", "PRAVAH_AS"):
+        monkeypatch.delenv(variable, raising=False)
+    home = tmp_path / "home"
+    monkeypatch.setenv("PRAVAH_HOME", str(home))
+    monkeypatch.setenv("PRAVAH_MASTER_KEY", "5a" * 32)
+    return home
+
+
+@pytest.fixture
+def pravah(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Pravah:
+    """Call the command line in this process: exit code, standard output, standard error."""
+
+    def call(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["pravah", *words])
+        capsys.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call

@@ -1,0 +1,171 @@
+"""The fault loop: killed at its N-th storage or ledger operation, N = 1, 2, …, a run leaves no trace of it.
+
+A warmed process forks a child that does the work with its N-th operation replaced by SIGKILL, then a child
+that does it again unharmed. What then stands must be what an unbroken run makes, byte for byte.
+"""
+
+import hashlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+
+from data_contracts import catalogue
+from orchestration.project import Project
+from orchestration.run import run
+from orchestration.store import releases
+from orchestration.store.home import Home
+from orchestration.store.ledger import Ledger
+from transforms.release.bundle import verify_bundle
+
+CONTRACTS = Path(__file__).parent / "contracts"
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+EVENTS = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "shutil.rmtree", "shutil.copyfile"}
+
+
+def fill_inbox(home: Path) -> None:
+    """Two wards, and posts in two deliveries with a wrong row, a double one and a superseded one."""
+    areas, posts = (home / "inbox" / "testpur" / place for place in ("iccc/areas", "police/posts"))
+    areas.mkdir(parents=True)
+    posts.mkdir(parents=True)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"ward_id": str(number)},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[x, 12.0], [x + 0.5, 12.0], [x + 0.5, 13.0], [x, 13.0], [x, 12.0]]],
+            },
+        }
+        for number, x in ((1, 77.0), (2, 77.5))
+    ]
+    (areas / "areas.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    head = "post_id,lat,lon,version\n"
+    (posts / "a.csv").write_text(head + "P1,12.5,77.2,1\nP2,12.5,77.7,1\nP3,north,77.2,1\nP1,12.5,77.2,1\n")
+    (posts / "b.csv").write_text(head + "P2,12.6,77.1,2\nP4,12.5,77.9,1\n")
+
+
+CATALOGUE = catalogue.load(CONTRACTS)
+
+
+def opened(root: Path) -> Project:
+    """The installation in a folder; the contracts are read once, as the process is warm."""
+    home = Home(root)
+    home.prepare()
+    return Project(home, CATALOGUE, Ledger(f"sqlite:///{root / 'ledger.sqlite'}"))
+
+
+def work(home: Path) -> None:
+    """What is put to the test: the whole job, and the approval of what it proposes."""
+    project = opened(home)
+    run(project, "maker")
+    with project.writing():
+        newest = project.ledger.releases()[-1]
+        if not newest.approved_by:
+            releases.approve(project.home, project.ledger, newest.id, "checker")
+
+
+def standing(home: Path) -> dict[str, object]:
+    """Everything that may be compared: counts, release, and each file's content; the ledger by its rows."""
+    project = opened(home)
+    result = run(project, "maker")
+    files = {
+        str(file.relative_to(home)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for zone in ("landing", "restricted", "releases")
+        for file in sorted((home / zone).rglob("*"))
+        if file.is_file() and file.suffix != ".duckdb"
+    }
+    release = str(project.ledger.current())
+    return {
+        "result": result.as_json(),
+        "files": files,
+        "receipts": len(project.ledger.seen()),
+        "releases": [(row.id, row.proposed_by, row.approved_by) for row in project.ledger.releases()],
+        "faults": verify_bundle(project.home.releases / release, project.home.aside),
+        "aside": list(project.home.aside.iterdir()),
+    }
+
+
+def in_child(task: Callable[[], None]) -> int:
+    """Run a task in a forked child; the signal that ended it, 0 for a good end."""
+    child = os.fork()
+    if child == 0:
+        try:
+            task()
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+            os._exit(1)
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the child failed by itself"
+    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+
+
+def kill_at(number: int, home: Path, told: Path | None = None) -> None:
+    """Arrange for this process to die just before its N-th operation on the home or the ledger."""
+    count = 0
+    names: list[str] = []
+
+    def operation(name: str) -> None:
+        nonlocal count
+        count += 1
+        names.append(name)
+        if count == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def audit(name: str, arguments: tuple[object, ...]) -> None:
+        if name == "open":
+            path, _, flags = arguments
+            if isinstance(path, str) and path.startswith(str(home)) and isinstance(flags, int) and flags & WRITES:
+                operation("open")
+        elif name in EVENTS:
+            operation(name)
+
+    sync = os.fsync
+
+    def fsync(handle: int) -> None:
+        operation("fsync")
+        sync(handle)
+
+    os.fsync = fsync
+    sys.addaudithook(audit)
+    event.listen(Engine, "before_cursor_execute", lambda *_: operation("execute"))
+    event.listen(Engine, "commit", lambda *_: operation("commit"))
+
+
+@pytest.fixture
+def unbroken(tmp_path: Path) -> dict[str, object]:
+    """What stands after a run that nothing disturbs. It also warms this process."""
+    home = tmp_path / "unbroken"
+    fill_inbox(home)
+    work(home)
+    return standing(home)
+
+
+def test_a_run_killed_at_any_operation_ends_as_an_unbroken_one(tmp_path: Path, unbroken: dict[str, object]) -> None:
+    assert unbroken["result"]["datasets"][1] == {
+        "dataset": "police__posts", "city": "testpur", "rows_read": 6, "accepted": 3, "quarantined": 1,
+        "duplicate": 2, "public": 3, "held": None,
+    }  # fmt: skip
+    number = 0
+    while True:
+        number += 1
+        home = tmp_path / f"killed-{number}"
+        fill_inbox(home)
+
+        def broken(number: int = number, home: Path = home) -> None:
+            kill_at(number, home)
+            work(home)
+
+        if in_child(broken) == 0:
+            break
+        work(home)
+        assert standing(home) == unbroken, f"killed before operation {number}"
+    # A loop that counts nothing would pass as well.
+    print(number)
+    assert number > 100
