@@ -26,7 +26,7 @@ def read_city(file: Path) -> tuple[City | None, list[Fault]]:
     if document.faults:
         return None, document.faults
     try:
-        city = City(**document.data)
+        city = City.model_validate(document.data)
     except ValidationError as error:
         return None, validation_faults(document, (), error)
     if city.id != file.stem:

@@ -16,6 +16,8 @@ from data_contracts.properties import (
 )
 
 LogicalType = Literal["string", "integer", "number", "date", "timestamp", "boolean", "geometry"]
+# Columns that the platform adds itself, or that DuckDB adds when it reads a file.
+RESERVED = frozenset({"city", "notice", "suppressed", "filename", "file_row_number"})
 
 
 @dataclass(frozen=True)

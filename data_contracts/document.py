@@ -24,15 +24,19 @@ class Document:
             loader = yaml.SafeLoader(text)
             node = loader.get_single_node()
             if node is not None:
+                self.data = loader.construct_document(node)
                 self._lines = dict(_positions(node, ()))
                 self.faults += list(self._repeated_keys(node, ()))
-                self.data = loader.construct_document(node)
         except UnicodeDecodeError:
             self.faults.append(Fault(file, 1, "file", "is not UTF-8", "save it as UTF-8"))
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
             self.faults.append(Fault(file, line, "file", f"is not YAML ({error.problem})", "mend the syntax there"))
+        except (yaml.YAMLError, ValueError):
+            # A control character, or a date such as 2025-02-30: these two come without a line.
+            remedy = "look for control characters and impossible dates"
+            self.faults.append(Fault(file, 1, "file", "holds a value that YAML cannot read", remedy))
         if not self.faults and not isinstance(self.data, dict):
             self.faults.append(Fault(file, 1, "file", "holds no mapping", "start from an existing contract"))
 

@@ -3,19 +3,28 @@
 An expression may name columns and call functions, nothing else: no sub-query, no table, no file.
 """
 
+import re
+
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 FORBIDDEN = (exp.Query, exp.Table, exp.Command, exp.DDL, exp.DML, exp.Window, exp.Star, exp.Placeholder)
 AGGREGATES = (exp.Count, exp.Sum, exp.Avg, exp.Median)
+# What reads files, tables or the environment, and what gives another value tomorrow.
+_OUTSIDE = re.compile(
+    r"(read|pg_read|st_read|sniff)_.*|glob|getenv|getvariable|current_setting|query.*|.*_(scan|query)"
+)
+_UNSTEADY = re.compile(
+    r"now|today|rand(om)?|uuid.*|gen_random_uuid|nextval|txid_current|(get_)?current_.*|transaction_.*"
+)
 
 
 class ExpressionFault(ValueError):
     """What is wrong with an expression, in words that hold no data."""
 
 
-def parse(sql: str) -> exp.Expression:
+def parse(sql: str) -> exp.Expr:
     """Parse one expression in DuckDB's dialect.
 
     Raises ExpressionFault when it is not one expression, or holds more than columns and functions.
@@ -24,23 +33,33 @@ def parse(sql: str) -> exp.Expression:
         tree = sqlglot.parse_one(sql, read="duckdb")
     except SqlglotError as error:
         raise ExpressionFault("is not a SQL expression in DuckDB's dialect") from error
-    if not isinstance(tree, exp.Expression):
+    if not isinstance(tree, exp.Condition | exp.Filter | exp.AtTimeZone):
         raise ExpressionFault("is not a SQL expression in DuckDB's dialect")
     for node in tree.walk():
         counted = isinstance(node, exp.Star) and isinstance(node.parent, exp.Count)
         if isinstance(node, FORBIDDEN) and not counted:
             raise ExpressionFault(f"holds a {node.key}, which an expression may not")
-        if isinstance(node, exp.Anonymous) and node.name.lower().startswith(("read_", "glob", "getenv")):
+        called = _called(node)
+        if _OUTSIDE.fullmatch(called):
             raise ExpressionFault("calls a function that reads files or the environment")
+        if _UNSTEADY.fullmatch(called):
+            raise ExpressionFault("calls a function that gives another value on another day")
     return tree
 
 
-def columns(tree: exp.Expression) -> set[str]:
+def _called(node: exp.Expr) -> str:
+    """The name of the function that a node calls, empty where it calls none."""
+    if isinstance(node, exp.Anonymous):
+        return node.name.lower()
+    return node.sql_name().lower() if isinstance(node, exp.Func) else ""
+
+
+def columns(tree: exp.Expr) -> set[str]:
     """The names of the columns an expression reads."""
     return {node.parts[0].name for node in tree.find_all(exp.Column)}
 
 
-def check_row(sql: str, known: set[str]) -> exp.Expression:
+def check_row(sql: str, known: set[str]) -> exp.Expr:
     """Parse an expression over one row; raises ExpressionFault for unknown columns or an aggregate."""
     tree = parse(sql)
     unknown = sorted(columns(tree) - known)
@@ -51,7 +70,7 @@ def check_row(sql: str, known: set[str]) -> exp.Expression:
     return tree
 
 
-def check_aggregate(sql: str, known: set[str]) -> exp.Expression:
+def check_aggregate(sql: str, known: set[str]) -> exp.Expr:
     """Parse an aggregate: every column it reads stands inside count, sum, avg or median.
 
     Minimum, maximum and lists hand out single values, so they are refused.
@@ -65,6 +84,8 @@ def check_aggregate(sql: str, known: set[str]) -> exp.Expression:
     for aggregate in tree.find_all(exp.AggFunc):
         if not isinstance(aggregate, AGGREGATES):
             raise ExpressionFault("uses another aggregate than count, sum, avg, median")
+        if not isinstance(aggregate, exp.Count) and aggregate.this.find(exp.Case, exp.If, exp.Predicate):
+            raise ExpressionFault("sums a condition, where count(*) filter (where …) is asked")
     for node in tree.find_all(exp.Column):
         if not node.find_ancestor(*AGGREGATES, exp.Filter):
             raise ExpressionFault("reads a column outside an aggregate")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -18,14 +19,24 @@ from pydantic import ValidationError
 
 from data_contracts import expression
 from data_contracts.city import validation_faults
-from data_contracts.dataset import Column, Dataset, LogicalType, Rule, Sla, Source
+from data_contracts.dataset import RESERVED, Column, Dataset, LogicalType, Rule, Sla, Source
 from data_contracts.document import Document, FieldPath
 from data_contracts.faults import Fault
-from data_contracts.properties import ColumnProperties, Properties, SourceProperties, TableProperties
+from data_contracts.properties import (
+    ColumnProperties,
+    Grain,
+    Properties,
+    Publication,
+    SourceProperties,
+    TableProperties,
+)
 from data_contracts.vocabulary import Vocabulary
 
 API_VERSION = "v3.1.0"
 DAYS = {"m": 1 / 1440, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0, "mo": 30.44, "y": 365.25}
+GRAINS = {grain: rank for rank, grain in enumerate(get_args(Grain))}
+# Stands in for properties that could not be read, so that the search for faults goes on.
+UNREAD = TableProperties(publication=Publication(form="none", reason="could not be read"), delivery="increment")
 Group = TypeVar("Group", bound=Properties)
 
 
@@ -36,9 +47,8 @@ class OdcsReader:
         self.vocabulary = vocabulary
         self.document = Document(file)
         self.faults: list[Fault] = list(self.document.faults)
-        self.dataset = None if self.faults else self._read()
-        if self.faults:
-            self.dataset = None
+        read = self._read() if isinstance(self.document.data, dict) else None
+        self.dataset = None if self.faults else read
 
     def _fault(self, path: FieldPath, message: str, remedy: str) -> None:
         self.faults.append(self.document.fault(path, message, remedy))
@@ -46,7 +56,7 @@ class OdcsReader:
     def _read(self) -> Dataset | None:
         self._check_standard()
         try:
-            contract = OpenDataContractStandard(**self.document.data)
+            contract = OpenDataContractStandard.model_validate(self.document.data)
         except ValidationError as error:
             self.faults += validation_faults(self.document, (), error)
             return None
@@ -54,7 +64,7 @@ class OdcsReader:
             self._fault(("schema",), "must hold exactly one table", "give each dataset a file of its own")
             return None
         table, base = contract.schema_[0], ("schema", 0)
-        properties = self._properties(TableProperties, table.customProperties, base)
+        properties = self._properties(TableProperties, table.customProperties, base) or UNREAD
         columns = tuple(
             self._column(column, (*base, "properties", index)) for index, column in enumerate(table.properties or [])
         )
@@ -62,8 +72,8 @@ class OdcsReader:
         department = self.document.file.parent.name
         if contract.domain != department:
             self._fault(("domain",), "differs from the folder's name", f"say {department}")
-        if properties is None or any(item is None for item in (*columns, *sources)):
-            return None
+        if table.relationships:
+            self._fault((*base, "relationships"), "belong to a column here", "move each under its column")
         dataset = Dataset(
             department=department,
             name=table.name or "",
@@ -71,9 +81,9 @@ class OdcsReader:
             title=table.businessName or table.name or "",
             description=(table.description or "").strip(),
             properties=properties,
-            columns=cast(tuple[Column, ...], columns),
+            columns=columns,
             rules=tuple(self._rules()),
-            sources=cast(tuple[Source, ...], sources),
+            sources=sources,
             sla=self._sla(contract),
             contract_hash=_hash(self.document.data),
             document=self.document,
@@ -114,7 +124,7 @@ class OdcsReader:
                 self._fault((*places.get(name, base), *rest), message, "see docs/reference/contracts.md")
             return None
 
-    def _column(self, given: SchemaProperty, path: FieldPath) -> Column | None:
+    def _column(self, given: SchemaProperty, path: FieldPath) -> Column:
         name = given.name or ""
         properties = self._properties(ColumnProperties, given.customProperties, path)
         term = self.vocabulary.get(name)
@@ -127,18 +137,18 @@ class OdcsReader:
                 f"column {name} has a type that cannot be stored",
                 f"use one of {', '.join(get_args(LogicalType))} (a geometry: object, physicalType GEOMETRY)",
             )
-            return None
-        if term and term.logical_type != logical:
+        elif term and term.logical_type != logical:
             self._fault(
                 (*path, "logicalType"),
                 f"column {name} differs from the vocabulary's type",
                 f"use {term.logical_type}, or another name",
             )
         if properties is None:
-            return None
-        if properties.treatment is None:
+            properties = ColumnProperties()
+        elif properties.treatment is None:
             self._fault(path, f"column {name} has no treatment", "add the custom property treatment (drop, if unsure)")
-            return None
+        if given.unique:
+            self._fault((*path, "unique"), "is not checked here", "write a duplicateValues rule, or a primaryKey")
         unit = properties.unit or (term.unit if term else None)
         filled = properties.model_copy(
             update={
@@ -160,13 +170,21 @@ class OdcsReader:
             properties=filled,
             derived_from=tuple(given.transformSourceObjects or ()),
             expression=given.transformLogic,
-            references=_reference(given),
+            references=self._reference(given, path),
         )
 
-    def _source(self, given: Server, path: FieldPath) -> Source | None:
-        properties = self._properties(SourceProperties, given.customProperties, path)
-        if properties is None:
+    def _reference(self, given: SchemaProperty, path: FieldPath) -> str | None:
+        """The `table.column` a foreign key points to."""
+        targets = [relationship.to for relationship in given.relationships or []]
+        if not targets:
             return None
+        if len(targets) > 1 or not isinstance(targets[0], str):
+            self._fault((*path, "relationships"), "point to more than one column", "keep one, to: table.column")
+            return None
+        return targets[0]
+
+    def _source(self, given: Server, path: FieldPath) -> Source:
+        properties = self._properties(SourceProperties, given.customProperties, path) or SourceProperties()
         return Source(given.server or "", given.format or "", path, properties)
 
     def _rules(self) -> list[Rule]:
@@ -230,15 +248,24 @@ class OdcsReader:
         version = dataset.properties.version_column
         if version and version not in known:
             self._fault(("schema", 0), f"versionColumn {version} is not a column", "name one of the columns")
-        if not any(source.server == "inbox" for source in dataset.sources):
+        servers = [source.server for source in dataset.sources]
+        if "inbox" not in servers:
             self._fault(("servers",), "no server is called inbox", "add the one that holds for every city")
+        for source in dataset.sources:
+            if servers.count(source.server) > 1:
+                self._fault(source.path, f"server {source.server} stands twice", "keep one for each city")
 
     def _check_names(self, dataset: Dataset) -> None:
-        owner: dict[str, str] = {}
+        owner: dict[str, Column] = {}
         for column in dataset.columns:
+            if not re.fullmatch("[a-z][a-z0-9_]*", column.name):
+                self._fault(column.path, f"{column.name} is no column name", "use small letters, digits, underscores")
+            if column.name in RESERVED:
+                self._fault(column.path, f"{column.name} is a column that the platform adds", "take another name")
             for name in column.source_names if column.from_file else (column.name,):
-                if owner.setdefault(name, column.name) != column.name:
-                    self._fault(column.path, f"{name} names column {owner[name]} as well", "give each name one column")
+                first = owner.setdefault(name, column)
+                if first is not column:
+                    self._fault(column.path, f"{name} names column {first.name} as well", "give each name one column")
 
     def _check_expression(self, path: FieldPath, sql: str, known: set[str]) -> None:
         try:
@@ -251,13 +278,20 @@ class OdcsReader:
         publication = dataset.publication
         for dimension in publication.dimensions:
             column = dataset.by_name.get(dimension.column)
+            treatment = column.properties.treatment if column else None
             if column is None:
                 self._fault(path, f"dimension {dimension.column} is not a column", "name one of the columns")
-            elif column.treatment.kind not in ("keep", "generalise"):
+            elif treatment and treatment.kind not in ("keep", "generalise"):
                 self._fault(
                     path,
                     f"dimension {dimension.column} is a column that does not go out",
                     "its treatment must be keep or generalise",
+                )
+            elif treatment and dimension.to and treatment.to and GRAINS[dimension.to] < GRAINS[treatment.to]:
+                self._fault(
+                    path,
+                    f"dimension {dimension.column} is finer than the column's treatment",
+                    f"say {treatment.to} or coarser",
                 )
         for name, sql in publication.measures.items():
             try:
@@ -295,14 +329,6 @@ def _why_not(body: dict[str, Any]) -> tuple[str, str]:
         "no check can be made of this rule",
         "use a metric, sql or custom rule of docs/reference/contracts.md",
     )
-
-
-def _reference(given: SchemaProperty) -> str | None:
-    """The `table.column` a foreign key points to."""
-    for relationship in given.relationships or []:
-        if isinstance(relationship.to, str):
-            return relationship.to
-    return None
 
 
 def _hash(data: object) -> str:

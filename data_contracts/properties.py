@@ -114,11 +114,17 @@ class SourceProperties(Properties):
     """What a server (a place files come from) adds to ODCS: everything a reader would have to guess."""
 
     encoding: str = "utf-8"
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: str = Field(default=",", pattern='^[^"\r\n]$')
     decimal: Literal[".", ","] = "."
     sheet: str | None = None
     header_row: int = Field(default=1, ge=1)
     formulas: Literal["refuse", "cached"] = "refuse"
     records: str = Field(default="", pattern="^(/[^/]+)*$")
-    null_values: tuple[str, ...] = ("",)
+    null_values: tuple[str, ...] = Field(default=("",), min_length=1)
     ignored_columns: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _cells_can_be_told_apart(self) -> "SourceProperties":
+        if any(mark in value for value in self.null_values for mark in (self.delimiter, '"')):
+            raise ValueError("a null value holds the delimiter or a quote")
+        return self

@@ -6,7 +6,6 @@ from data_contracts.dataset import Dataset
 from orchestration.project import Project, code_version, digest
 from orchestration.store import ledger
 from orchestration.store.files import settle
-from orchestration.store.keys import master_key
 from orchestration.tables import State, standing_table
 from transforms.engine import connect, literal
 from transforms.privacy import pseudonym
@@ -14,7 +13,7 @@ from transforms.release.artefacts import NOTICE, write_table
 from transforms.release.bundle import Part, write_bundle
 
 
-def publish(project: Project, dataset: Dataset, states: list[State]) -> str | None:
+def publish(project: Project, dataset: Dataset, states: list[State], master: bytes) -> str | None:
     """Bring the public form of a dataset up to date; its key, None where nothing of it goes out."""
     standing = [state for state in states if state.version]
     if dataset.publication.form == "none" or not standing:
@@ -31,7 +30,7 @@ def publish(project: Project, dataset: Dataset, states: list[State]) -> str | No
             for state in standing
         )
         with connect(workspace) as connection:
-            version = pseudonym.version_key(master_key(project.home), dataset.table, inputs)
+            version = pseudonym.version_key(master, dataset.table, inputs)
             pseudonym.register(connection, version)
             write_table(connection, dataset, accepted, _fictional(project, standing), folder)
             file = literal(folder / f"{dataset.table}.parquet")

@@ -10,6 +10,7 @@ from data_contracts.dataset import Dataset
 from orchestration.project import Project
 from orchestration.publishing import propose, publish
 from orchestration.receiving import receive
+from orchestration.store.keys import master_key
 from orchestration.tables import State, bring_up
 
 Progress = Callable[[str], None]
@@ -60,7 +61,7 @@ def run(
 ) -> Result:
     """Run the whole job, or for some cities and datasets (what they join is brought up too).
 
-    Raises HomeBusy where another run is at work. A dataset that fails stops itself, not the others.
+    Raises HomeBusy where another run is at work, KeyFault without a usable master key. A dataset that fails stops itself, not the others.
     """
     with project.writing():
         progress("receiving")
@@ -125,11 +126,12 @@ def _publics(
     project: Project, states: dict[tuple[str, str], State], result: Result, progress: Progress
 ) -> dict[str, str]:
     keys: dict[str, str] = {}
+    master = master_key(project.home)
     for dataset in project.catalogue.datasets.values():
         of_dataset = [state for (table, _), state in states.items() if table == dataset.table]
         progress(f"publishing {dataset.table}")
         try:
-            key = publish(project, dataset, of_dataset)
+            key = publish(project, dataset, of_dataset, master)
         except Exception as error:
             for state in of_dataset:
                 state.failed = _failure(error)

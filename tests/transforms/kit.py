@@ -76,9 +76,7 @@ def rows(query: str, key: bytes = KEY) -> list[dict[str, Any]]:
 
 
 def records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return connection.sql(query).to_arrow_table().to_pylist()
 
 
 @contextmanager

@@ -244,8 +244,7 @@ def _expect(
     import great_expectations as gx
     import pandas as pd
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context = _context(gx)
     source = context.data_sources.add_pandas("pravah")
     broken = []
     for on in ("table", "delivery"):
@@ -261,6 +260,16 @@ def _expect(
         held = {item.expectation_config.meta["rule"]: bool(item.success) for item in result.results}
         broken += [(e.rule, e.severity) for e in chosen if not held[e.rule]]
     return broken
+
+
+def _context(gx: Any) -> Any:
+    """A context in memory alone: by default it leaves a folder in the temporary directory at each call."""
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+
+    stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    context = gx.get_context(mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=stores))
+    context.variables.progress_bars = {"globally": False}
+    return context
 
 
 def _made(gx: Any, expectation: Expectation, connection: duckdb.DuckDBPyConnection, references: dict[str, str]) -> Any:

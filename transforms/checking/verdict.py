@@ -54,6 +54,8 @@ def _names_of(checks: Sequence[Check]) -> str:
     """The names of the checks that fail, null where none does; the list is only built for rows that fail."""
     if not checks:
         return "CAST(NULL AS VARCHAR[])"
-    good = " AND ".join(f"coalesce({check.sql}, true)" for check in checks)
-    each = ", ".join(f"CASE WHEN NOT coalesce({check.sql}, true) THEN {literal(check.name)} END" for check in checks)
-    return f"CASE WHEN {good} THEN NULL ELSE list_filter([{each}], lambda item: item IS NOT NULL) END"
+    # As in a SQL CHECK, a rule that is null for want of a value does not fail.
+    good = " AND ".join(f"({check.sql})" for check in checks)
+    each = ", ".join(f"CASE WHEN ({check.sql}) IS FALSE THEN {literal(check.name)} END" for check in checks)
+    failing = f"list_filter([{each}], lambda item: item IS NOT NULL)"
+    return f"CASE WHEN ({good}) IS NOT FALSE THEN NULL ELSE {failing} END"

@@ -99,10 +99,8 @@ def _cells(record: dict[str, Any], number: int, shape: _Shape) -> list[str | Non
         )
     cells = []
     for column in shape.dataset.file_columns:
-        if column.name in shape.around:
-            text = shape.around[column.name]
-        else:
-            text = _text(_find(record, column, number, shape))
+        here = column.name not in shape.around
+        text = _text(_find(record, column, number, shape)) if here else shape.around[column.name]
         cells.append(None if text in shape.source.properties.null_values else text)
     return cells
 

