@@ -7,13 +7,23 @@ from orchestration.store.ledger import Receipt
 
 
 def receive(project: Project) -> dict[str, int]:
-    """Take what is new in the inbox, all in one transaction; per folder, how many files nobody claims.
+    """Take what is new in the inbox, all in one transaction; per folder, how many files could not be taken.
 
-    A file that is still being written is left for the next run.
+    Those are files that no city and contract claims, and files that cannot be read. A file that is still
+    being written is left for the next run.
     """
     found, strays = arrivals(project.home.inbox, project.catalogue)
     seen = project.ledger.seen()
-    project.ledger.receive(receipt for arrival in found if (receipt := _receipt(project, arrival, seen)) is not None)
+    receipts = []
+    for arrival in found:
+        try:
+            receipt = _receipt(project, arrival, seen)
+        except PermissionError:
+            folder = arrival.path.rpartition("/")[0]
+            strays[folder] = strays.get(folder, 0) + 1
+        else:
+            receipts += [receipt] if receipt else []
+    project.ledger.receive(receipts)
     return strays
 
 

@@ -60,7 +60,7 @@ def run(result: Result, as_json: bool) -> None:
         if row["held"]:
             _out.print(f"held: {row['dataset']} of {row['city']}: {row['held']}")
     for folder, count in result.strays.items():
-        _out.print(f"not claimed: {count} files in {folder}; no contract and city of that name")
+        _out.print(f"not taken: {count} files in {folder}; no contract and city of that name, or no right to read")
     if result.release is None:
         _out.print("no release: nothing stands that may be published")
     else:

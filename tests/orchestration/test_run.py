@@ -180,6 +180,9 @@ def test_verify_names_what_was_harmed(home: Path, pravah: Pravah, harm: str) -> 
     assert pravah("release", "approve", "--as", "bilal")[0] == 0
     folder = next((home / "releases").glob("*/"))
     victim = folder / "data" / "iccc__wards.csv"
+    for file in (victim, folder / "public.duckdb", folder / "manifest.json"):
+        assert file.stat().st_mode & 0o222 == 0
+        file.chmod(0o644)
     if harm == "changed":
         victim.write_text(victim.read_text().replace("navsagar", "nowhere"))
     elif harm == "missing":

@@ -1,5 +1,6 @@
 """Compiles the row rules of a contract to SQL: each true for a good row, null where it cannot say."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -39,7 +40,7 @@ def _column_checks(column: Column) -> list[Check]:
         checks.append(Check(f"{column.name}.required", f"{field} IS NOT NULL{given}"))
     if column.logical_type == "geometry":
         checks.append(Check(f"{column.name}.valid", f"geometry_valid({field})"))
-    if column.expression and "place(" in column.expression:
+    if column.expression and re.search(r"\bplace\s*\(", column.expression):
         known = " AND ".join(f"{name(source)} IS NOT NULL" for source in column.derived_from)
         checks.append(Check(f"{column.name}.outside", f"{field} IS NOT NULL OR NOT ({known})", "warning"))
     return checks + [_option_check(column, option, value) for option, value in _options(column)]
@@ -63,8 +64,8 @@ def _option_check(column: Column, option: str, value: Any) -> Check:
     if option in _COMPARED and column.logical_type in ("integer", "number", "date", "timestamp"):
         bound = repr(value) if isinstance(value, int | float) else _moment(column, value)
         return Check(rule, f"{field} {_COMPARED[option]} {bound}")
-    if option == "multipleOf" and column.logical_type == "integer":
-        return Check(rule, f"{field} % {int(value)} = 0")
+    if option == "multipleOf" and column.logical_type == "integer" and isinstance(value, int):
+        return Check(rule, f"{field} % {value} = 0")
     if option == "pattern" and column.logical_type == "string":
         return Check(rule, f"regexp_matches({field}, {literal(value)})")
     if option in ("minLength", "maxLength") and column.logical_type == "string":

@@ -53,8 +53,9 @@ def _as_utf8(path: Path, source: Source, scratch: Path) -> Path:
         for place, block in _blocks(raw):
             try:
                 text.write(decoder.decode(block, final=not block))
-            except UnicodeDecodeError as error:
-                raise _wrong_encoding(place + error.start, encoding) from None
+            except UnicodeError as error:
+                # UTF-16 without its mark is a UnicodeError that names no place.
+                raise _wrong_encoding(place + getattr(error, "start", 0), encoding) from None
     return target
 
 
@@ -121,8 +122,10 @@ _MESSAGES = (
 
 
 def _held(error: duckdb.Error) -> Held:
-    """DuckDB's complaint about a CSV as a reason that holds no value."""
+    """DuckDB's complaint about a CSV as a reason that holds no value; any other error is raised as it is."""
     text = str(error)
+    if "CSV" not in text.partition("\n")[0]:
+        raise error
     line = re.search(r"CSV Error on Line: (\d+)", text)
     place = f"line {line.group(1)}" if line else "the file"
     for words, rule, message, remedy in _MESSAGES:

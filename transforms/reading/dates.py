@@ -16,7 +16,8 @@ def to_strptime(pattern: str) -> str:
     for token in _TOKEN.finditer(pattern):
         end = token.end()
         if token.group(1) is not None:
-            parts.append((token.group(1) or "'").replace("%", "%%"))
+            # Two quotes are one, inside a quoted text as well as alone.
+            parts.append((token.group(1) or "'").replace("''", "'").replace("%", "%%"))
         elif token.group(2):
             if token.group() not in _LETTERS:
                 raise ValueError(f"the pattern letters {token.group()} are not supported")
@@ -26,3 +27,8 @@ def to_strptime(pattern: str) -> str:
     if end != len(pattern):
         raise ValueError("a quote in the pattern is not closed")
     return "".join(parts)
+
+
+def has_offset(pattern: str) -> bool:
+    """Whether a strptime pattern reads an offset from UTC."""
+    return "%z" in pattern.replace("%%", "")

@@ -92,12 +92,13 @@ def _wkb(texts: pa.ChunkedArray, mend: pa.ChunkedArray) -> pa.Array:
 
 
 def _mended(shape: shapely.Geometry) -> shapely.Geometry:
-    """A valid outline that covers nothing beyond the outer rings.
+    """A valid outline that covers nothing beyond the outer rings; empty where the shape has none.
 
     A hole drawn outside its ring would become an area of its own by make_valid alone; lines and points that
     it leaves beside the areas are no outline.
     """
-    shells = shapely.multipolygons([shapely.polygons(part.exterior) for part in shapely.get_parts(shape)])
+    rings = [part.exterior for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    shells = shapely.multipolygons([shapely.polygons(ring) for ring in rings])
     valid = shapely.intersection(shapely.make_valid(shape), shapely.make_valid(shells))
     return shapely.union_all([part for part in shapely.get_parts(valid) if part.area > 0])
 

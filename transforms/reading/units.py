@@ -16,8 +16,14 @@ def _registry() -> pint.UnitRegistry:
 
 @cache
 def factor(unit: str, into: str) -> float:
-    """How many `into` one `unit` is; raises ValueError where pint knows no such conversion."""
+    """How many `into` one `unit` is; raises ValueError where no factor leads from one to the other.
+
+    That is so for temperatures as well: their zeros differ.
+    """
     try:
-        return float(_registry().Quantity(1, unit).to(into).magnitude)
-    except (pint.PintError, AttributeError, TypeError) as error:
+        zero, one = (float(_registry().Quantity(n, unit).to(into).magnitude) for n in (0, 1))
+    except Exception as error:  # pint's parser lets through whatever Python's tokenizer raises
         raise ValueError(f"no way from {unit} to {into}") from error
+    if zero:
+        raise ValueError(f"no factor leads from {unit} to {into}, as their zeros differ")
+    return one

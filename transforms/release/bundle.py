@@ -52,6 +52,9 @@ def write_bundle(parts: list[Part], release: str, code: str, notice: str | None,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    for file in folder.rglob("*"):
+        if file.is_file():
+            file.chmod(0o444)
 
 
 def _write_database(parts: list[Part], data: Path, notice: str | None, target: Path, scratch: Path) -> dict[str, str]:
