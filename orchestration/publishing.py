@@ -4,7 +4,7 @@ import json
 
 from data_contracts.dataset import Dataset
 from orchestration.project import Project, code_version, digest
-from orchestration.store import ledger
+from orchestration.store import schema
 from orchestration.store.files import settle
 from orchestration.tables import State, standing_table
 from transforms.engine import connect, literal
@@ -37,7 +37,7 @@ def publish(project: Project, dataset: Dataset, states: list[State], master: byt
             counted = f"SELECT city, count(*) FROM read_parquet({file}) GROUP BY city ORDER BY city"
             rows = dict(connection.execute(counted).fetchall())
         settle(folder, project.home.public / key)
-        project.ledger.record(ledger.publics, key=key, table_name=dataset.table, rows=rows)
+        project.ledger.record(schema.publics, key=key, table_name=dataset.table, rows=rows)
     return key
 
 

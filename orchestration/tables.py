@@ -15,7 +15,7 @@ import shapely
 
 from data_contracts.dataset import Dataset
 from orchestration.project import Project, digest
-from orchestration.store import landing, ledger
+from orchestration.store import landing, schema
 from orchestration.store.files import settle
 from orchestration.store.ledger import Delivery
 from transforms.checking.delivery import check_delivery
@@ -111,11 +111,11 @@ def _processed(
             checked = check_delivery(raw, dataset, city, places(), aside, workspace)
         except Held as held:
             reason = {"rule": held.rule, "place": held.place, "message": held.message, "remedy": held.remedy}
-            project.ledger.record(ledger.processings, **common, held=reason, broken={}, warned={})
+            project.ledger.record(schema.processings, **common, held=reason, broken={}, warned={})
         else:
             settle(aside, checked_path(project, key))
             project.ledger.record(
-                ledger.processings,
+                schema.processings,
                 **common,
                 rows_read=checked.rows_read,
                 quarantined=checked.quarantined,
@@ -151,7 +151,7 @@ def _version(
         if table.superseded:
             settle(table.superseded, project.home.superseded / f"{key}.parquet")
         project.ledger.record(
-            ledger.versions,
+            schema.versions,
             key=key,
             table_name=dataset.table,
             city=city,

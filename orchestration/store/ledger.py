@@ -6,102 +6,14 @@ What is not in the ledger did not happen. SQLite by default, PostgreSQL by URL.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Column,
-    DateTime,
-    Engine,
-    Integer,
-    MetaData,
-    Row,
-    String,
-    Table,
-    UniqueConstraint,
-    create_engine,
-    event,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Engine, Row, Table, create_engine, event, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-_META = MetaData()
-_ID = BigInteger().with_variant(Integer, "sqlite")
-
-receipts = Table(
-    "receipts",
-    _META,
-    Column("id", _ID, primary_key=True, autoincrement=True),
-    Column("city", String, nullable=False),
-    Column("table_name", String, nullable=False),
-    Column("path", String, nullable=False),
-    Column("size", BigInteger, nullable=False),
-    Column("mtime_ns", BigInteger, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("received_at", DateTime(timezone=True), nullable=False),
-    UniqueConstraint("path", "size", "mtime_ns"),
-)
-processings = Table(
-    "processings",
-    _META,
-    Column("key", String(64), primary_key=True),
-    Column("sha256", String(64), nullable=False),
-    Column("table_name", String, nullable=False),
-    Column("city", String, nullable=False),
-    Column("held", JSON),
-    Column("rows_read", BigInteger, nullable=False, default=0),
-    Column("quarantined", BigInteger, nullable=False, default=0),
-    Column("broken", JSON, nullable=False),
-    Column("warned", JSON, nullable=False),
-    Column("processed_at", DateTime(timezone=True), nullable=False),
-)
-versions = Table(
-    "versions",
-    _META,
-    Column("key", String(64), primary_key=True),
-    Column("table_name", String, nullable=False),
-    Column("city", String, nullable=False),
-    Column("standing", JSON, nullable=False),
-    Column("held", JSON, nullable=False),
-    Column("warned", JSON, nullable=False),
-    Column("accepted", BigInteger, nullable=False),
-    Column("duplicate", BigInteger, nullable=False),
-    Column("superseded", Integer, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-)
-publics = Table(
-    "publics",
-    _META,
-    Column("key", String(64), primary_key=True),
-    Column("table_name", String, nullable=False),
-    Column("rows", JSON, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-)
-releases = Table(
-    "releases",
-    _META,
-    Column("id", String(64), primary_key=True),
-    Column("seq", Integer, nullable=False, unique=True),
-    Column("parts", JSON, nullable=False),
-    Column("proposed_by", String, nullable=False),
-    Column("proposed_at", DateTime(timezone=True), nullable=False),
-    Column("approved_by", String),
-    Column("approved_at", DateTime(timezone=True)),
-)
-pointers = Table(
-    "pointers",
-    _META,
-    Column("id", _ID, primary_key=True, autoincrement=True),
-    Column("release", String(64), nullable=False),
-    Column("action", String, nullable=False),
-    Column("who", String, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-)
-
+from orchestration.store.schema import META, pointers, processings, publics, receipts, releases, versions
 
 class LedgerFault(Exception):
     """The ledger cannot be opened."""
@@ -136,7 +48,10 @@ class Ledger:
             self.engine: Engine = create_engine(url, poolclass=NullPool)
             if self.engine.dialect.name == "sqlite":
                 event.listen(self.engine, "connect", _durable)
-            _META.create_all(self.engine)
+            META.create_all(self.engine)
+            if self.engine.url.database and self.engine.dialect.name == "sqlite":
+                # Paths of deliveries can hold names.
+                Path(self.engine.url.database).chmod(0o600)
         except (SQLAlchemyError, ImportError) as error:
             # The driver's words may hold the URL with its password.
             kind = type(error).__name__

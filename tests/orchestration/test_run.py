@@ -290,7 +290,7 @@ def test_a_home_in_use_is_left_alone(home: Path, pravah: Pravah) -> None:
 
 
 def test_zones_with_personal_data_are_closed_to_others(home: Path) -> None:
-    for zone in ("inbox", "landing", "restricted", "keys"):
+    for zone in ("inbox", "landing", "restricted", "keys", "ledger.sqlite"):
         assert (home / zone).stat().st_mode & 0o077 == 0, zone
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.store.ledger import Ledger, LedgerFault, Receipt, processings, publics, versions
+from orchestration.store.ledger import Ledger, LedgerFault, Receipt
+from orchestration.store.schema import META, processings, publics, versions
 
 A, B = "a" * 64, "b" * 64
 
@@ -26,7 +27,7 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
         return
     opened = Ledger(request.getfixturevalue("server"))
     yield opened
-    for table in reversed(processings.metadata.sorted_tables):
+    for table in reversed(META.sorted_tables):
         with opened.engine.begin() as connection:
             connection.execute(table.delete())
 

@@ -1,0 +1,98 @@
+"""The ledger's tables."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+META = MetaData()
+_ID = BigInteger().with_variant(Integer, "sqlite")
+
+receipts = Table(
+    "receipts",
+    META,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("city", String, nullable=False),
+    Column("table_name", String, nullable=False),
+    Column("path", String, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("path", "size", "mtime_ns"),
+)
+processings = Table(
+    "processings",
+    META,
+    Column("key", String(64), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("table_name", String, nullable=False),
+    Column("city", String, nullable=False),
+    Column("held", JSON),
+    Column("rows_read", BigInteger, nullable=False, default=0),
+    Column("quarantined", BigInteger, nullable=False, default=0),
+    Column("broken", JSON, nullable=False),
+    Column("warned", JSON, nullable=False),
+    Column("processed_at", DateTime(timezone=True), nullable=False),
+)
+versions = Table(
+    "versions",
+    META,
+    Column("key", String(64), primary_key=True),
+    Column("table_name", String, nullable=False),
+    Column("city", String, nullable=False),
+    Column("standing", JSON, nullable=False),
+    Column("held", JSON, nullable=False),
+    Column("warned", JSON, nullable=False),
+    Column("accepted", BigInteger, nullable=False),
+    Column("duplicate", BigInteger, nullable=False),
+    Column("superseded", Integer, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+)
+publics = Table(
+    "publics",
+    META,
+    Column("key", String(64), primary_key=True),
+    Column("table_name", String, nullable=False),
+    Column("rows", JSON, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+)
+releases = Table(
+    "releases",
+    META,
+    Column("id", String(64), primary_key=True),
+    Column("seq", Integer, nullable=False, unique=True),
+    Column("parts", JSON, nullable=False),
+    Column("proposed_by", String, nullable=False),
+    Column("proposed_at", DateTime(timezone=True), nullable=False),
+    Column("approved_by", String),
+    Column("approved_at", DateTime(timezone=True)),
+)
+pointers = Table(
+    "pointers",
+    META,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("release", String(64), nullable=False),
+    Column("action", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+audit = Table(
+    "audit",
+    META,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
