@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import data_contracts
@@ -13,7 +13,9 @@ import transforms
 from data_contracts import catalogue
 from data_contracts.catalogue import Catalogue
 from orchestration.store import files, releases
+from orchestration.store.audit import Audit
 from orchestration.store.home import Home
+from orchestration.store.keys import master_key
 from orchestration.store.ledger import Ledger
 
 
@@ -53,6 +55,16 @@ class Project:
         home = Home(settings.home)
         home.prepare()
         return cls(home, loaded, Ledger(settings.ledger))
+
+    @cached_property
+    def audit(self) -> Audit:
+        """The record of who did what; raises KeyFault without a usable master key."""
+        return Audit(self.ledger, self.master, self.home.restricted / "audit.head")
+
+    @cached_property
+    def master(self) -> bytes:
+        """The master key; raises KeyFault where it cannot be used."""
+        return master_key(self.home)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

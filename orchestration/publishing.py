@@ -13,7 +13,7 @@ from transforms.release.artefacts import NOTICE, write_table
 from transforms.release.bundle import Part, write_bundle
 
 
-def publish(project: Project, dataset: Dataset, states: list[State], master: bytes) -> str | None:
+def publish(project: Project, dataset: Dataset, states: list[State]) -> str | None:
     """Bring the public form of a dataset up to date; its key, None where nothing of it goes out."""
     standing = [state for state in states if state.version]
     if dataset.publication.form == "none" or not standing:
@@ -30,7 +30,7 @@ def publish(project: Project, dataset: Dataset, states: list[State], master: byt
             for state in standing
         )
         with connect(workspace) as connection:
-            version = pseudonym.version_key(master, dataset.table, inputs)
+            version = pseudonym.version_key(project.master, dataset.table, inputs)
             pseudonym.register(connection, version)
             write_table(connection, dataset, accepted, _fictional(project, standing), folder)
             file = literal(folder / f"{dataset.table}.parquet")

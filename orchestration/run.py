@@ -10,7 +10,6 @@ from data_contracts.dataset import Dataset
 from orchestration.project import Project
 from orchestration.publishing import propose, publish
 from orchestration.receiving import receive
-from orchestration.store.keys import master_key
 from orchestration.tables import State, bring_up
 
 Progress = Callable[[str], None]
@@ -63,6 +62,7 @@ def run(
 
     Raises HomeBusy where another run is at work, KeyFault without a usable master key. A dataset that fails stops itself, not the others.
     """
+    project.audit.record(who, "run", cities=sorted(cities), datasets=sorted(datasets))
     with project.writing():
         progress("receiving")
         result = Result(strays=receive(project))
@@ -126,12 +126,11 @@ def _publics(
     project: Project, states: dict[tuple[str, str], State], result: Result, progress: Progress
 ) -> dict[str, str]:
     keys: dict[str, str] = {}
-    master = master_key(project.home)
     for dataset in project.catalogue.datasets.values():
         of_dataset = [state for (table, _), state in states.items() if table == dataset.table]
         progress(f"publishing {dataset.table}")
         try:
-            key = publish(project, dataset, of_dataset, master)
+            key = publish(project, dataset, of_dataset)
         except Exception as error:
             for state in of_dataset:
                 state.failed = _failure(error)

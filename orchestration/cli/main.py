@@ -1,6 +1,7 @@
 """The commands, one function each; the work is done elsewhere."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from data_contracts.catalogue import SUFFIX
 from data_contracts.faults import ContractFaults
 from orchestration.cli import show
 from orchestration.project import Project, Settings
+from orchestration.store.audit import AuditFault
 from orchestration.store.home import HomeBusy
 from orchestration.store.keys import KeyFault
 from orchestration.store.ledger import LedgerFault
@@ -21,6 +23,8 @@ contracts = typer.Typer(no_args_is_help=True, help="The contracts: every fault, 
 release = typer.Typer(no_args_is_help=True, help="Releases: propose, compare, approve, roll back, verify.")
 app.add_typer(contracts, name="contracts")
 app.add_typer(release, name="release")
+audit = typer.Typer(no_args_is_help=True, help="The audit log: who did what, in a chain that shows any change.")
+app.add_typer(audit, name="audit")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 City = Annotated[str | None, typer.Option(help="Only this city.")]
@@ -175,6 +179,7 @@ def release_approve(
         if name is None and (not rows or rows[-1].approved_by):
             typer.echo("no release waits for approval")
             return
+        project.audit.record(_who(who), "approve", name or rows[-1].id)
         done = releases.approve(project.home, project.ledger, name or rows[-1].id, _who(who))
     typer.echo(f"release {done[: releases.SHORT]} is current")
 
@@ -186,6 +191,7 @@ def release_rollback(name: Annotated[str, typer.Argument(help="An earlier approv
 
     project = _open()
     with project.writing():
+        project.audit.record(_who(who), "rollback", name)
         done = releases.roll_back(project.home, project.ledger, name, _who(who))
     typer.echo(f"release {done[: releases.SHORT]} is current again")
 
@@ -206,6 +212,28 @@ def release_verify(
     if not faults:
         typer.echo(f"release {chosen[: releases.SHORT]}: all files and tables are as the manifest says")
     raise typer.Exit(1 if faults else 0)
+
+
+@audit.command("list")
+def audit_list(as_json: Json = False) -> None:
+    """Every entry that is kept, oldest first."""
+    show.records(_open().audit.entries(), as_json)
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Check the chain; exit 1 with the first altered entry."""
+    typer.echo(f"audit log: {_open().audit.verify()} entries, none altered")
+
+
+@audit.command("purge")
+def audit_purge(
+    before: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Remove what is older (UTC).")],
+    who: As = None,
+) -> None:
+    """Remove entries older than a date; refused for the last 365 days."""
+    gone = _open().audit.purge(before.replace(tzinfo=UTC), _who(who))
+    typer.echo(f"audit log: {gone} entries removed")
 
 
 def _open() -> Project:
@@ -233,7 +261,7 @@ def _table(project: Project, name: str) -> str:
     return found[0]
 
 
-USER_FAULTS = (HomeBusy, KeyFault, LedgerFault, ReleaseFault)
+USER_FAULTS = (AuditFault, HomeBusy, KeyFault, LedgerFault, ReleaseFault)
 
 
 def main() -> None:

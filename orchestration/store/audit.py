@@ -8,12 +8,14 @@ import hmac
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, delete, insert, select
 
+from orchestration.store.files import write_pointer
 from orchestration.store.ledger import Ledger
 from orchestration.store.schema import audit
 
@@ -41,16 +43,19 @@ class Entry:
 
 
 class Audit:
-    """The audit log of an installation."""
+    """The audit log of an installation. `head`: a file that keeps the last place, so that a cut tail shows."""
 
-    def __init__(self, ledger: Ledger, master: bytes):
+    def __init__(self, ledger: Ledger, master: bytes, head: Path):
         self.engine = ledger.engine
+        self._head = head
         self._key = HKDF(hashes.SHA256(), length=32, salt=None, info=b"pravah audit log").derive(master)
 
     def record(self, who: str, action: str, subject: str = "", now: datetime | None = None, **detail: Any) -> Entry:
         """Append one entry; two writers at once cannot take the same place."""
         with self.engine.begin() as connection:
-            return self._append(connection, who, action, subject, detail, now or datetime.now(UTC))
+            entry = self._append(connection, who, action, subject, detail, now or datetime.now(UTC))
+        write_pointer(self._head, str(entry.seq))
+        return entry
 
     def entries(self) -> list[Entry]:
         """Every entry that is kept, oldest first."""
@@ -65,13 +70,16 @@ class Audit:
         """
         entries = self.entries()
         purges = [entry for entry in entries if entry.action == PURGE]
-        cut = purges[-1].detail if purges else {"through": 0, "hash": START}
-        previous, seq = str(cut["hash"]), int(cut["through"])
+        cut: dict[str, Any] = purges[-1].detail if purges else {"through": 0, "hash": START}
+        previous, seq = cut["hash"], cut["through"]
         for entry in entries:
             seq += 1
             if entry.seq != seq or entry.previous != previous or not hmac.compare_digest(entry.hash, self._seal(entry)):
                 raise AuditFault(f"audit log: entry {seq} was altered, taken out or put in; restore it from a backup")
             previous = entry.hash
+        # The file is written after the entry: it may lag behind, it is never ahead.
+        if self._head.exists() and int(self._head.read_text()) > seq:
+            raise AuditFault(f"audit log: entry {seq + 1} and what followed is gone; restore it from a backup")
         return len(entries)
 
     def purge(self, before: datetime, who: str, now: datetime | None = None) -> int:

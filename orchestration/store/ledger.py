@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from orchestration.store.schema import META, pointers, processings, publics, receipts, releases, versions
 
+
 class LedgerFault(Exception):
     """The ledger cannot be opened."""
 

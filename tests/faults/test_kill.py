@@ -78,7 +78,7 @@ def standing(home: Path) -> dict[str, object]:
         str(file.relative_to(home)): hashlib.sha256(file.read_bytes()).hexdigest()
         for zone in ("landing", "restricted", "releases")
         for file in sorted((home / zone).rglob("*"))
-        if file.is_file() and file.suffix != ".duckdb"
+        if file.is_file() and file.suffix not in (".duckdb", ".head")
     }
     release = str(project.ledger.current())
     return {
@@ -87,6 +87,7 @@ def standing(home: Path) -> dict[str, object]:
         "receipts": len(project.ledger.seen()),
         "releases": [(row.id, row.proposed_by, row.approved_by) for row in project.ledger.releases()],
         "faults": verify_bundle(project.home.releases / release, project.home.aside),
+        "audit": project.audit.verify() > 0,
         "aside": list(project.home.aside.iterdir()),
     }
 

@@ -306,3 +306,15 @@ def test_a_master_key_that_others_can_read_stops_the_run(
     code, out, err = pravah("run", "--as", "asha")
     assert code == 1
     assert "chmod 600" in out + err
+
+
+def test_runs_and_approvals_are_in_the_audit_log(home: Path, pravah: Pravah) -> None:
+    pravah("release", "approve", "--as", "asha")
+    pravah("release", "approve", "--as", "bilal")
+    entries = json.loads(pravah("audit", "list", "--json")[1])
+    assert [(entry["who"], entry["action"]) for entry in entries] == [
+        ("asha", "run"), ("asha", "approve"), ("bilal", "approve"),
+    ]  # fmt: skip
+    assert pravah("audit", "verify")[:2] == (0, "audit log: 3 entries, none altered\n")
+    code, _, err = pravah("audit", "purge", "--before", "2099-01-01", "--as", "asha")
+    assert (code, len(err.splitlines())) == (1, 1)
