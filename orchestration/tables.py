@@ -72,10 +72,13 @@ def bring_up(
         return state
     reference = digest(*(f"{table} {other.version}" for table, other in needed.items() if other))
     places = cache(lambda: places_of(project, dataset, city, states))
-    paths = {delivery.sha256: delivery.path for delivery in deliveries}
-    rows = [_processed(project, dataset, city, sha, reference, places if fresh else None) for sha in paths]
-    rows = [row for row in rows if row is not None]
-    state.held += [Holding(paths[row.sha256], _reason(row.held)) for row in rows if row.held]
+    rows = []
+    for delivery in deliveries:
+        row = _processed(project, dataset, city, delivery.sha256, reference, places if fresh else None)
+        if row is not None:
+            rows.append(row)
+            if row.held and not delivery.replaced:
+                state.held.append(Holding(delivery.path, _reason(row.held)))
     good = [row for row in rows if not row.held]
     while good:
         version = _version(project, dataset, city, good, states, fresh)
@@ -147,7 +150,8 @@ def _version(
         maker = _Versions(project, dataset, city, states, workspace, connection)
         standing, held = maker.stand(good)
         table = maker.table(standing)
-        counts = maker.counts(table, standing)
+        live = [row for row in standing if checked_path(project, row.key) in table.live]
+        counts = maker.counts(table, live)
         if table.superseded:
             settle(table.superseded, project.home.superseded / f"{key}.parquet")
         project.ledger.record(
@@ -155,7 +159,7 @@ def _version(
             key=key,
             table_name=dataset.table,
             city=city,
-            standing=[row.key for row in standing],
+            standing=[row.key for row in live],
             held=held,
             warned=maker.warned,
             superseded=1 if table.superseded else 0,
@@ -220,17 +224,13 @@ class _Versions:
         accepted = standing_table(self.project, self.project.catalogue.datasets[table], state)
         return f"SELECT DISTINCT {name(column)} FROM ({accepted.sql()})"
 
-    def counts(self, table: Table, rows: list[Any]) -> dict[str, int]:
+    def counts(self, table: Table, live: list[Any]) -> dict[str, int]:
         """Rows accepted, counted in the table; duplicates, counted where they are superseded. They must meet."""
-        valid = {row.key: row.rows_read - row.quarantined for row in rows}
-        live = {file.stem for file in table.live}
-        duplicate = sum(count for key, count in valid.items() if key not in live)
-        accepted = 0
-        if table.files:
-            accepted = self._count(table.sql())
+        accepted = self._count(table.sql()) if table.files else 0
+        duplicate = 0
         if table.superseded:
-            duplicate += self._count(f"SELECT 1 FROM read_parquet({literal(table.superseded)})")
-        conserved(sum(valid.values()), accepted + duplicate)
+            duplicate = self._count(f"SELECT 1 FROM read_parquet({literal(table.superseded)})")
+        conserved(sum(row.rows_read - row.quarantined for row in live), accepted + duplicate)
         return {"accepted": accepted, "duplicate": duplicate}
 
     def _count(self, query: str) -> int:
@@ -265,24 +265,29 @@ def _facts(rows: list[Any]) -> list[dict[str, float | int | None]]:
 
 
 def _fill(state: State, version: Any, good: list[Any], deliveries: list[Delivery]) -> None:
-    """The counts of a state. Rows of a delivery that came again are read again, and are duplicates."""
-    standing = [row for row in good if row.key in version.standing]
+    """The counts of a state.
+
+    Rows of a delivery that came again, and of a snapshot that a later one replaced, are duplicates.
+    """
     by_sha = {delivery.sha256: delivery for delivery in deliveries}
-    again = sum((by_sha[row.sha256].times - 1) * row.rows_read for row in standing)
-    state.rows_read = sum(row.rows_read for row in standing) + again
-    state.quarantined = sum(row.quarantined for row in standing)
+    counted = [row for row in good if row.key not in version.held]
+    live = [row for row in counted if row.key in version.standing]
+    state.rows_read = sum(by_sha[row.sha256].times * row.rows_read for row in counted)
+    once = sum(row.rows_read for row in live)
+    state.quarantined = sum(row.quarantined for row in live)
     state.accepted = version.accepted
-    state.duplicate = version.duplicate + again
-    conserved(state.rows_read, state.accepted + state.quarantined + state.duplicate)
-    for row in standing:
+    state.duplicate = version.duplicate + state.rows_read - once
+    conserved(once, state.accepted + state.quarantined + version.duplicate)
+    for row in live:
         for total, counts in ((state.broken, row.broken), (state.warned, row.warned)):
             for rule, count in counts.items():
                 total[rule] = total.get(rule, 0) + count
-    by_key = {row.key: row for row in good}
+    by_key = {row.key: by_sha[row.sha256] for row in good}
     for key, rules in version.held.items():
         reason = f"the table as a whole: {', '.join(rules)}: does not hold; see the contract's rules of that name"
-        state.held.append(Holding(by_sha[by_key[key].sha256].path, reason))
-    state.version = version.key if standing else None
+        if not by_key[key].replaced:
+            state.held.append(Holding(by_key[key].path, reason))
+    state.version = version.key if live else None
 
 
 def standing_table(project: Project, dataset: Dataset, state: State) -> Table:

@@ -34,11 +34,15 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One distinct content of a dataset and city: the path it first came under, and how often it came."""
+    """One distinct content of a dataset and city: the path it first came under, and how often it came.
+
+    `replaced`: every path it came under has since brought another content.
+    """
 
     sha256: str
     path: str
     times: int
+    replaced: bool
 
 
 class Ledger:
@@ -88,10 +92,13 @@ class Ledger:
             .where(receipts.c.table_name == table, receipts.c.city == city)
             .order_by(receipts.c.id)
         )
+        rows = self._rows(query)
+        newest = {row.path: row.sha256 for row in rows}
         found: dict[str, Delivery] = {}
-        for row in self._rows(query):
-            known = found.get(row.sha256, Delivery(row.sha256, row.path, 0))
-            found[row.sha256] = replace(known, times=known.times + 1)
+        for row in rows:
+            known = found.get(row.sha256, Delivery(row.sha256, row.path, 0, True))
+            replaced = known.replaced and newest[row.path] != row.sha256
+            found[row.sha256] = replace(known, times=known.times + 1, replaced=replaced)
         return list(found.values())
 
     def last_received(self) -> dict[tuple[str, str], datetime]:

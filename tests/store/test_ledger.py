@@ -45,6 +45,13 @@ def test_deliveries_come_in_order_of_arrival_and_are_counted(ledger: Ledger) -> 
     assert ledger.deliveries("iccc__areas", "elsewhere") == []
 
 
+def test_a_delivery_is_replaced_when_all_its_paths_bring_another(ledger: Ledger) -> None:
+    ledger.receive([receipt("x/a.csv", A), receipt("x/copy.csv", A), receipt("x/a.csv", B, mtime_ns=2)])
+    assert [one.replaced for one in ledger.deliveries("iccc__areas", "testpur")] == [False, False]
+    ledger.receive([receipt("x/copy.csv", B, mtime_ns=2)])
+    assert [one.replaced for one in ledger.deliveries("iccc__areas", "testpur")] == [True, False]
+
+
 def test_receipts_are_taken_all_or_none(ledger: Ledger) -> None:
     def broken() -> Iterator[Receipt]:
         yield receipt("x/a.csv", A)
