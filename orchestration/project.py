@@ -54,7 +54,9 @@ class Project:
         loaded = catalogue.load(settings.contracts)
         home = Home(settings.home)
         home.prepare()
-        return cls(home, loaded, Ledger(settings.ledger))
+        ledger = Ledger(settings.ledger)
+        ledger.belongs_to(home)
+        return cls(home, loaded, ledger)
 
     @cached_property
     def audit(self) -> Audit:
@@ -67,9 +69,12 @@ class Project:
         return master_key(self.home)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only writer, with what a broken run left behind swept away first."""
-        with self.home.lock():
+    def writing(self, wait: float = 0) -> Iterator[None]:
+        """Be the only writer, with what a broken run left behind swept away first.
+
+        Raises HomeBusy where another one writes for longer than `wait` seconds.
+        """
+        with self.home.lock(wait):
             kept = self.ledger.kept()
             files.sweep(self.home.aside, ())
             files.sweep(self.home.landing, kept["landing"])

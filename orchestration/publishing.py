@@ -15,8 +15,14 @@ from transforms.release.bundle import Part, write_bundle
 
 def publish(project: Project, dataset: Dataset, states: list[State]) -> str | None:
     """Bring the public form of a dataset up to date; its key, None where nothing of it goes out."""
+    if dataset.publication.form == "none":
+        return None
     standing = [state for state in states if state.version]
-    if dataset.publication.form == "none" or not standing:
+    earlier = project.ledger.newest_public(dataset.table)
+    if earlier and set(earlier.rows) - {state.city for state in standing}:
+        # A city whose table does not stand now would vanish from the release with all its rows.
+        return str(earlier.key)
+    if not standing:
         return None
     inputs = digest(*(f"{state.city} {state.version}" for state in standing))
     key = digest("public", dataset.table, dataset.contract_hash, inputs, code_version())
@@ -41,8 +47,8 @@ def publish(project: Project, dataset: Dataset, states: list[State]) -> str | No
     return key
 
 
-def _fictional(project: Project, states: list[State]) -> bool:
-    return any(project.catalogue.cities[state.city].fictional for state in states)
+def _fictional(project: Project, states: list[State]) -> list[str]:
+    return sorted({state.city for state in states if project.catalogue.cities[state.city].fictional})
 
 
 def propose(project: Project, keys: dict[str, str], states: list[State], who: str) -> tuple[str, bool] | None:

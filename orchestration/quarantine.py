@@ -22,8 +22,8 @@ class Waiting:
 def waiting(project: Project, city: str | None = None, dataset: str | None = None) -> list[Waiting]:
     """Every quarantined row of the tables that stand.
 
-    A row leaves quarantine when its contract or its wards are mended (the delivery is read again by the next
-    run) or when a later delivery brings it right.
+    A row leaves quarantine when its contract or its wards are mended: the delivery is read again by the next
+    run. Of a snapshot only the rows of the latest delivery wait.
     """
     found = []
     for state in standing(project):

@@ -57,16 +57,18 @@ def run(
     datasets: Iterable[str] = (),
     release: bool = True,
     progress: Progress = lambda _: None,
+    wait: float = 0,
 ) -> Result:
     """Run the whole job, or for some cities and datasets (what they join is brought up too).
 
-    Raises HomeBusy where another run is at work, KeyFault without a usable master key. A dataset that fails stops itself, not the others.
+    Raises HomeBusy where another run is at work for over `wait` seconds, KeyFault without a usable master key. A
+    dataset that fails stops itself, not the others.
     """
-    project.audit.record(who, "run", cities=sorted(cities), datasets=sorted(datasets))
-    with project.writing():
+    with project.writing(wait):
+        project.audit.record(who, "run", cities=sorted(cities), datasets=sorted(datasets))
         progress("receiving")
         result = Result(strays=receive(project))
-        states = _tables(project, set(cities), set(datasets), progress)
+        states = _tables(project, set(cities), set(datasets), release, progress)
         result.states = [state for state in states.values() if _asked(state, set(cities), set(datasets))]
         if release:
             keys = _publics(project, states, result, progress)
@@ -81,20 +83,25 @@ def _asked(state: State, cities: set[str], datasets: set[str]) -> bool:
     return (not cities or state.city in cities) and (not datasets or state.table in datasets)
 
 
-def _tables(project: Project, cities: set[str], datasets: set[str], progress: Progress) -> dict[tuple[str, str], State]:
-    """Every table that has a delivery. One that was not asked for stays as the ledger knows it, and is only
-    made where it has never been; so a release always holds all that stands."""
+def _tables(
+    project: Project, cities: set[str], datasets: set[str], release: bool, progress: Progress
+) -> dict[tuple[str, str], State]:
+    """Every table that has a delivery. One that was not asked for stays as the ledger knows it; it is made only
+    where it has never been and is needed: by one that was asked for, or by a release, which holds all that
+    stands."""
+    catalogue = project.catalogue
+    joined = {other for table in datasets for other in catalogue.datasets[table].requires}
     states: dict[tuple[str, str], State] = {}
-    for dataset in project.catalogue.datasets.values():
-        for city in sorted(project.catalogue.cities):
+    for dataset in catalogue.datasets.values():
+        for city in sorted(catalogue.cities):
             if not project.ledger.deliveries(dataset.table, city):
                 continue
-            progress(f"{dataset.table} of {city}")
-            key = (dataset.table, city)
             state = bring_up(project, dataset, city, states, fresh=False)
-            if state.version is None or _asked(state, cities, datasets):
+            needed = release or (dataset.table in joined and (not cities or city in cities))
+            if _asked(state, cities, datasets) or (needed and state.version is None):
+                progress(f"{dataset.table} of {city}")
                 state = _guarded(project, dataset, city, states)
-            states[key] = state
+            states[(dataset.table, city)] = state
     return states
 
 
@@ -134,7 +141,8 @@ def _publics(
         except Exception as error:
             for state in of_dataset:
                 state.failed = _failure(error)
-            continue
+            earlier = project.ledger.newest_public(dataset.table)
+            key = earlier.key if earlier else None
         if key:
             keys[dataset.table] = key
             row = project.ledger.public(key)

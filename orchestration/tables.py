@@ -64,7 +64,9 @@ def bring_up(
     nothing is processed: the state is the newest that the ledger knows.
     """
     state = State(dataset.table, city)
-    deliveries = project.ledger.deliveries(dataset.table, city)
+    # A snapshot that comes again after another one is the state of things again.
+    snapshot = dataset.properties.delivery == "snapshot"
+    deliveries = project.ledger.deliveries(dataset.table, city, latest_last=snapshot)
     needed = {table: states.get((table, city)) for table in dataset.requires}
     waiting = [table for table, other in needed.items() if other is None or other.version is None]
     if waiting:

@@ -30,7 +30,7 @@ def try_file(project: Project, dataset: Dataset, file: Path, city: str) -> dict[
     boundary = dataset.properties.boundary
     if boundary and ((boundary, city) not in states or states[(boundary, city)].version is None):
         return {**counts, "held": f"waits for {boundary} of {city}: send that first"}
-    with project.home.workspace() as workspace:
+    with project.home.lock(shared=True), project.home.workspace() as workspace:
         target = workspace / "checked.parquet"
         try:
             checked = check_delivery(file, dataset, city, places_of(project, dataset, city, states), target, workspace)

@@ -1,10 +1,13 @@
 """The commands, one function each; the work is done elsewhere."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import typer
 
 from data_contracts import catalogue
@@ -70,7 +73,7 @@ def run(
     datasets = [_table(project, dataset)] if dataset else []
     with show.progress() as progress:
         result = work(project, _who(who), cities, datasets, not no_release, progress)
-    show.run(result, as_json)
+    show.run(result, not no_release, as_json)
     raise typer.Exit(1 if result.broken else 0)
 
 
@@ -105,7 +108,7 @@ def read(
     project = _open()
     if not file.is_file():
         raise UsageFault(f"{file}: no such file; name a file as the department sends it")
-    chosen = next((d for d in project.catalogue.datasets.values() if d.file == contract.absolute()), None)
+    chosen = next((d for d in project.catalogue.datasets.values() if d.file.resolve() == contract.resolve()), None)
     if chosen is None:
         raise UsageFault(f"{contract}: is not among the contracts of {Settings.read().contracts}; set PRAVAH_CONTRACTS")
     trial = try_file(project, chosen, file, _city(project, city))
@@ -179,8 +182,8 @@ def release_approve(
         if name is None and (not rows or rows[-1].approved_by):
             typer.echo("no release waits for approval")
             return
-        project.audit.record(_who(who), "approve", name or rows[-1].id)
-        done = releases.approve(project.home, project.ledger, name or rows[-1].id, _who(who))
+        with _audited(project, _who(who), "approve", releases.find(project.ledger, name or rows[-1].id)) as chosen:
+            done = releases.approve(project.home, project.ledger, chosen, _who(who))
     typer.echo(f"release {done[: releases.SHORT]} is current")
 
 
@@ -190,9 +193,8 @@ def release_rollback(name: Annotated[str, typer.Argument(help="An earlier approv
     from orchestration.store import releases
 
     project = _open()
-    with project.writing():
-        project.audit.record(_who(who), "rollback", name)
-        done = releases.roll_back(project.home, project.ledger, name, _who(who))
+    with project.writing(), _audited(project, _who(who), "rollback", releases.find(project.ledger, name)) as chosen:
+        done = releases.roll_back(project.home, project.ledger, chosen, _who(who))
     typer.echo(f"release {done[: releases.SHORT]} is current again")
 
 
@@ -205,7 +207,10 @@ def release_verify(
     from transforms.release.bundle import verify_bundle
 
     project = _open()
-    chosen = releases.find(project.ledger, name or project.ledger.current() or "")
+    current = project.ledger.current()
+    if name is None and current is None:
+        raise ReleaseFault("no release is current yet; name one, or approve one")
+    chosen = releases.find(project.ledger, name or str(current))
     faults = verify_bundle(project.home.releases / chosen, project.home.aside)
     for fault in faults:
         typer.echo(f"release {chosen[: releases.SHORT]}: {fault}")
@@ -234,6 +239,17 @@ def audit_purge(
     """Remove entries older than a date; refused for the last 365 days."""
     gone = _open().audit.purge(before.replace(tzinfo=UTC), _who(who))
     typer.echo(f"audit log: {gone} entries removed")
+
+
+@contextmanager
+def _audited(project: Project, who: str, action: str, release: str) -> Iterator[str]:
+    """Record an act on a release, or that it was refused."""
+    try:
+        yield release
+    except ReleaseFault:
+        project.audit.record(who, f"{action} refused", release)
+        raise
+    project.audit.record(who, action, release)
 
 
 def _open() -> Project:
@@ -277,6 +293,9 @@ def main() -> None:
         sys.exit(2)
     except USER_FAULTS as fault:
         typer.echo(f"pravah: {fault}", err=True)
+        sys.exit(1)
+    except duckdb.IOException:
+        typer.echo("pravah: a file of the store is missing or damaged; restore it from a backup", err=True)
         sys.exit(1)
     except OSError as error:
         place = error.filename or "a file"

@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from data_contracts.faults import Fault
 from orchestration.run import Progress, Result
 from orchestration.status import Line
+from orchestration.store.ledger import aware
 from orchestration.store.releases import SHORT
 from transforms.compiling import Compiled
 
@@ -48,7 +49,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     _out.print(table)
 
 
-def run(result: Result, as_json: bool) -> None:
+def run(result: Result, release: bool, as_json: bool) -> None:
     """A run's table: rows read, accepted, quarantined, duplicate, public per dataset; then what waits."""
     data = result.as_json()
     if as_json:
@@ -61,6 +62,8 @@ def run(result: Result, as_json: bool) -> None:
             _out.print(f"held: {row['dataset']} of {row['city']}: {row['held']}")
     for folder, count in result.strays.items():
         _out.print(f"not taken: {count} files in {folder}; no contract and city of that name, or no right to read")
+    if not release:
+        return
     if result.release is None:
         _out.print("no release: nothing stands that may be published")
     else:
@@ -135,7 +138,7 @@ def releases(rows: list[Row[Any]], current: str | None, as_json: bool) -> None:
             "release": row.id,
             "state": "current" if row.id == current else "approved" if row.approved_by else "proposed",
             "proposed_by": row.proposed_by,
-            "proposed_at": row.proposed_at.isoformat(timespec="seconds"),
+            "proposed_at": aware(row.proposed_at).isoformat(timespec="seconds"),
             "approved_by": row.approved_by,
         }
         for row in reversed(rows)

@@ -4,10 +4,13 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from orchestration.store.files import write_pointer
 
 
 class HomeBusy(Exception):
@@ -65,6 +68,16 @@ class Home:
         """Keys of this city, each file readable by its owner only."""
         return self.root / "keys"
 
+    @property
+    def identity(self) -> str | None:
+        """What ties the home to its ledger; None for a new home."""
+        file = self.root / ".identity"
+        return file.read_text().strip() if file.exists() else None
+
+    def identify(self, identity: str) -> None:
+        """Give a new home its identity."""
+        write_pointer(self.root / ".identity", identity)
+
     def prepare(self) -> None:
         """Make the zones that are missing."""
         for folder in (self.inbox, self.landing, self.restricted, self.keys):
@@ -74,15 +87,18 @@ class Home:
             folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Be the only writer; raises HomeBusy where another one is at work. Freed when the process ends."""
+    def lock(self, wait: float = 0, shared: bool = False) -> Iterator[None]:
+        """Be the only writer, or one of several readers (`shared`). Freed when the process ends.
+
+        Raises HomeBusy where another one is still at work after `wait` seconds.
+        """
         handle = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        until = time.monotonic() + wait
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(handle)
-            raise HomeBusy(f"{self.root}: another run is at work; wait for it to end") from None
-        try:
+            while not _taken(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX):
+                if time.monotonic() >= until:
+                    raise HomeBusy(f"{self.root}: another run is at work; wait for it to end")
+                time.sleep(0.2)
             yield
         finally:
             os.close(handle)
@@ -95,3 +111,11 @@ class Home:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _taken(handle: int, kind: int) -> bool:
+    try:
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Engine, Row, Table, create_engine, event, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from orchestration.store.schema import META, pointers, processings, publics, receipts, releases, versions
+from orchestration.store.home import Home
+from orchestration.store.schema import META, homes, pointers, processings, publics, receipts, releases, versions
 
 
 class LedgerFault(Exception):
@@ -62,6 +64,23 @@ class Ledger:
             kind = type(error).__name__
             raise LedgerFault(f"the ledger cannot be opened ({kind}); check PRAVAH_LEDGER") from None
 
+    def belongs_to(self, home: Home) -> None:
+        """Tie a new ledger to a new home. Raises LedgerFault where one of them is used with another one.
+
+        What is not in the ledger is swept from the home, so a wrong ledger would empty it.
+        """
+        row = self._one(select(homes.c.id))
+        if row is None and home.identity is None:
+            with self.engine.begin() as connection:
+                connection.execute(insert(homes).values(id=uuid4().hex))
+            row = self._one(select(homes.c.id))
+        if row is not None and home.identity is None and not any(home.landing.iterdir()):
+            home.identify(row.id)
+        if row is None or row.id != home.identity:
+            raise LedgerFault(
+                f"{home.root}: this ledger is not the one of this home; check PRAVAH_LEDGER and PRAVAH_HOME"
+            )
+
     def seen(self) -> set[tuple[str, int, int]]:
         """The (path, size, mtime) of every file received so far."""
         query = select(receipts.c.path, receipts.c.size, receipts.c.mtime_ns)
@@ -85,8 +104,8 @@ class Ledger:
             with self.engine.begin() as connection:
                 connection.execute(insert(receipts), rows)
 
-    def deliveries(self, table: str, city: str) -> list[Delivery]:
-        """The deliveries of a dataset and city in order of arrival."""
+    def deliveries(self, table: str, city: str, latest_last: bool = False) -> list[Delivery]:
+        """The deliveries of a dataset and city in order of their first arrival, or of their latest one."""
         query = (
             select(receipts.c.sha256, receipts.c.path)
             .where(receipts.c.table_name == table, receipts.c.city == city)
@@ -94,6 +113,9 @@ class Ledger:
         )
         rows = self._rows(query)
         newest = {row.path: row.sha256 for row in rows}
+        if latest_last:
+            last = {row.sha256: number for number, row in enumerate(rows)}
+            rows.sort(key=lambda row: last[row.sha256])
         found: dict[str, Delivery] = {}
         for row in rows:
             known = found.get(row.sha256, Delivery(row.sha256, row.path, 0, True))
@@ -104,7 +126,7 @@ class Ledger:
     def last_received(self) -> dict[tuple[str, str], datetime]:
         """When each (table, city) last received a file."""
         query = select(receipts.c.table_name, receipts.c.city, receipts.c.received_at).order_by(receipts.c.id)
-        return {(row.table_name, row.city): _aware(row.received_at) for row in self._rows(query)}
+        return {(row.table_name, row.city): aware(row.received_at) for row in self._rows(query)}
 
     def processing(self, key: str) -> Row[Any] | None:
         """One processing."""
@@ -117,6 +139,11 @@ class Ledger:
     def public(self, key: str) -> Row[Any] | None:
         """One public table."""
         return self._one(select(publics).where(publics.c.key == key))
+
+    def newest_public(self, table: str) -> Row[Any] | None:
+        """The public table made last for a dataset."""
+        query = select(publics).where(publics.c.table_name == table)
+        return self._one(query.order_by(publics.c.made_at.desc()).limit(1))
 
     def release(self, release: str) -> Row[Any] | None:
         """One release."""
@@ -185,6 +212,6 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _aware(moment: datetime) -> datetime:
-    """SQLite forgets the zone; everything in the ledger is UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def aware(moment: datetime) -> datetime:
+    """A moment of the ledger in UTC. SQLite forgets the zone, PostgreSQL answers in its own."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -15,6 +15,7 @@ from sqlalchemy import (
 META = MetaData()
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
+homes = Table("homes", META, Column("id", String(32), primary_key=True))
 receipts = Table(
     "receipts",
     META,

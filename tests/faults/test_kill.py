@@ -57,7 +57,9 @@ def opened(root: Path) -> Project:
     """The installation in a folder; the contracts are read once, as the process is warm."""
     home = Home(root)
     home.prepare()
-    return Project(home, CATALOGUE, Ledger(f"sqlite:///{root / 'ledger.sqlite'}"))
+    ledger = Ledger(f"sqlite:///{root / 'ledger.sqlite'}")
+    ledger.belongs_to(home)
+    return Project(home, CATALOGUE, ledger)
 
 
 def work(home: Path) -> None:

@@ -313,7 +313,7 @@ def test_runs_and_approvals_are_in_the_audit_log(home: Path, pravah: Pravah) -> 
     pravah("release", "approve", "--as", "bilal")
     entries = json.loads(pravah("audit", "list", "--json")[1])
     assert [(entry["who"], entry["action"]) for entry in entries] == [
-        ("asha", "run"), ("asha", "approve"), ("bilal", "approve"),
+        ("asha", "run"), ("asha", "approve refused"), ("bilal", "approve"),
     ]  # fmt: skip
     assert pravah("audit", "verify")[:2] == (0, "audit log: 3 entries, none altered\n")
     code, _, err = pravah("audit", "purge", "--before", "2099-01-01", "--as", "asha")
@@ -348,3 +348,40 @@ def test_a_register_that_shrinks_by_half_is_held_as_a_whole(home: Path, pravah: 
     assert code == 1
     assert "half.csv: the table as a whole: volume_against_previous" in row["held"]
     assert (row["rows_read"], row["accepted"]) == (1805, 1783)
+
+
+def test_another_ledger_does_not_empty_a_home(home: Path, pravah: Pravah, monkeypatch: pytest.MonkeyPatch) -> None:
+    landed = sorted((home / "landing").iterdir())
+    monkeypatch.setenv("PRAVAH_LEDGER", f"sqlite:///{home / 'another.sqlite'}")
+    code, _, err = pravah("run", "--as", "asha")
+    assert (code, len(err.splitlines())) == (1, 1)
+    assert "not the one of this home" in err
+    assert sorted((home / "landing").iterdir()) == landed
+
+
+def test_a_dataset_that_fails_to_publish_stays_as_it_was(
+    home: Path, pravah: Pravah, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others go on; the release keeps the last good public table, and the exit code says that one failed."""
+    from orchestration import publishing
+
+    good = publishing.write_table
+
+    def broken(connection: object, dataset: object, *rest: object) -> int:
+        if dataset.name == "grievances":
+            raise ValueError("9876501234 is a value")
+        return good(connection, dataset, *rest)
+
+    monkeypatch.setattr(publishing, "write_table", broken)
+    for folder, needle in (("municipal_services/grievances", b"roads"), ("iccc/wards", b'"pop_2025": 1')):
+        file = sorted((home / "inbox" / "meghavan" / folder).iterdir())[-1]
+        file.write_bytes(
+            file.read_bytes().replace(needle, needle.replace(b"roads", b"water").replace(b": 1", b": 2"), 1)
+        )
+    code, out, err = pravah("run", "--as", "asha", "--json")
+    assert code == 1
+    assert "9876501234" not in out + err
+    assert json.loads(out)["new"]
+    rows = table(out)
+    assert "failed with ValueError" in rows[("municipal_services__grievances", "navsagar")]["held"]
+    assert rows[("municipal_services__grievances", "navsagar")]["public"] == 19852

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.store.home import Home
 from orchestration.store.ledger import Ledger, LedgerFault, Receipt
 from orchestration.store.schema import META, processings, publics, versions
 
@@ -57,7 +58,7 @@ def test_receipts_are_taken_all_or_none(ledger: Ledger) -> None:
         yield receipt("x/a.csv", A)
         yield receipt("x/a.csv", A)
 
-    with pytest.raises(Exception, match="(?i)unique"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         ledger.receive(broken())
     assert ledger.seen() == set()
 
@@ -96,3 +97,22 @@ def test_a_ledger_that_cannot_be_reached_says_so_without_its_password() -> None:
         Ledger("postgresql+psycopg://pravah:s3cret@127.0.0.1:1/none?connect_timeout=2")
     assert "PRAVAH_LEDGER" in str(fault.value)
     assert "s3cret" not in str(fault.value)
+
+
+def test_a_ledger_serves_the_home_it_was_made_for_and_no_other(ledger: Ledger, tmp_path: Path) -> None:
+    home, other = Home(tmp_path / "home"), Home(tmp_path / "other")
+    for one in (home, other):
+        one.prepare()
+    ledger.belongs_to(home)
+    ledger.belongs_to(home)
+    (other.landing / "something").write_text("x")
+    with pytest.raises(LedgerFault, match="not the one of this home"):
+        ledger.belongs_to(other)
+    with pytest.raises(LedgerFault, match="not the one of this home"):
+        Ledger(f"sqlite:///{tmp_path / 'new.sqlite'}").belongs_to(home)
+
+
+def test_a_snapshot_sent_again_is_the_latest(ledger: Ledger) -> None:
+    ledger.receive([receipt("x/1.csv", A), receipt("x/2.csv", B), receipt("x/3.csv", A)])
+    assert [one.sha256 for one in ledger.deliveries("iccc__areas", "testpur")] == [A, B]
+    assert [one.sha256 for one in ledger.deliveries("iccc__areas", "testpur", latest_last=True)] == [B, A]

@@ -1,0 +1,80 @@
+"""A job per department, a schedule per department and city, a sensor per department on the inbox."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from data_contracts.catalogue import Catalogue
+from orchestration.connectors.inbox import arrivals
+from orchestration.defs.assets import asset_key, cities
+from orchestration.defs.schedules import ZONE, ScheduleFault
+from orchestration.project import Project, Settings, digest
+
+EVERY_SECONDS = 30
+
+
+def department_job(department: str, catalogue: Catalogue) -> Any:
+    """All datasets of a department, for one city a run; in one process, as a step of another costs seconds."""
+    return dg.define_asset_job(
+        department,
+        selection=dg.AssetSelection.groups(department),
+        partitions_def=cities(catalogue),
+        executor_def=dg.in_process_executor,
+        description=f"All datasets of {department}, for one city.",
+    )
+
+
+def city_schedule(department: str, city: str, cron: str) -> dg.ScheduleDefinition:
+    """The schedule of a department in a city; raises ScheduleFault for a line that is no cron."""
+
+    def request(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        return dg.RunRequest(partition_key=city)
+
+    try:
+        return dg.ScheduleDefinition(
+            name=f"{department}__{city}".replace("-", "_"),
+            job_name=department,
+            cron_schedule=cron,
+            execution_timezone=ZONE,
+            execution_fn=request,
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+        )
+    except dg.DagsterInvalidDefinitionError:
+        raise ScheduleFault(f"schedule of {department} in {city}: {cron!r} is no cron line of five fields") from None
+
+
+def inbox_sensor(department: str, catalogue: Catalogue) -> dg.SensorDefinition:
+    """Runs what has arrived. One a department, so that a flood at one door holds up no other."""
+
+    @dg.sensor(
+        name=f"{department}__inbox",
+        job_name=department,
+        minimum_interval_seconds=EVERY_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=f"Files in inbox/<city>/{department}/.",
+    )
+    def sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        settings = Settings.read()
+        if not (settings.home / "inbox").is_dir():
+            yield dg.SkipReason("there is no inbox yet; pravah sample or the first delivery makes it")
+            return
+        project = Project.open(settings)
+        yield from _requests(project, department, catalogue)
+
+    return sensor
+
+
+def _requests(project: Project, department: str, catalogue: Catalogue) -> Iterator[dg.RunRequest]:
+    """A run for each dataset and city with new files; the key changes only when another file arrives."""
+    seen = project.ledger.seen()
+    new: dict[tuple[str, str], list[str]] = {}
+    for arrival in arrivals(project.home.inbox, catalogue)[0]:
+        if catalogue.datasets[arrival.table].department == department:
+            stat = arrival.file.stat()
+            known = (arrival.path, stat.st_size, stat.st_mtime_ns)
+            if known not in seen:
+                new.setdefault((arrival.table, arrival.city), []).append(digest(*known))
+    for (table, city), marks in new.items():
+        key = asset_key(catalogue.datasets[table])
+        yield dg.RunRequest(run_key=digest(*marks), partition_key=city, asset_selection=[key])
