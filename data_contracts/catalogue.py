@@ -72,8 +72,18 @@ def read(root: Path = HOME, files: list[Path] | None = None) -> tuple[Catalogue,
         other = datasets.setdefault(reader.dataset.table, reader.dataset)
         if other is not reader.dataset:
             faults.append(reader.dataset.fault(("schema", 0, "name"), f"is taken by {other.file.name}", "rename one"))
+    faults += [] if files else [fault for dataset in datasets.values() for fault in _strange_servers(dataset, cities)]
     ordered, found = _in_order(datasets, complete=files is None)
     return Catalogue(ordered, cities, vocabulary), faults + found
+
+
+def _strange_servers(dataset: Dataset, cities: dict[str, City]) -> list[Fault]:
+    remedy = f"call it inbox, or one of {', '.join(sorted(cities))}"
+    return [
+        dataset.fault((*source.path, "server"), f"server {source.server} is no city", remedy)
+        for source in dataset.sources
+        if source.server != "inbox" and source.server not in cities
+    ]
 
 
 def _in_order(datasets: dict[str, Dataset], complete: bool) -> tuple[dict[str, Dataset], list[Fault]]:

@@ -15,7 +15,9 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.field}: {self.message}; {self.remedy}"
+        # The contract's own words may hold line ends; a fault is one line.
+        words = " ".join(f"{self.field}: {self.message}; {self.remedy}".split())
+        return f"{self.file}:{self.line}: {words}"
 
 
 class ContractFaults(Exception):

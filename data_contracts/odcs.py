@@ -85,7 +85,7 @@ class OdcsReader:
             rules=tuple(self._rules()),
             sources=sources,
             sla=self._sla(contract),
-            contract_hash=_hash(self.document.data),
+            contract_hash=_hash([self.document.data, [column.properties.model_dump() for column in columns]]),
             document=self.document,
         )
         self._check_whole(dataset)

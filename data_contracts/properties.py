@@ -5,7 +5,7 @@ Keys are in camel case as the standard asks; unknown ones are faults.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
 Grain = Literal["hour", "day", "month", "year"]
@@ -114,7 +114,7 @@ class SourceProperties(Properties):
     """What a server (a place files come from) adds to ODCS: everything a reader would have to guess."""
 
     encoding: str = "utf-8"
-    delimiter: str = Field(default=",", pattern='^[^"\r\n]$')
+    delimiter: str = Field(default=",", pattern=r'^[^"\r\n]$')
     decimal: Literal[".", ","] = "."
     sheet: str | None = None
     header_row: int = Field(default=1, ge=1)
@@ -123,8 +123,9 @@ class SourceProperties(Properties):
     null_values: tuple[str, ...] = Field(default=("",), min_length=1)
     ignored_columns: tuple[str, ...] = ()
 
-    @model_validator(mode="after")
-    def _cells_can_be_told_apart(self) -> "SourceProperties":
-        if any(mark in value for value in self.null_values for mark in (self.delimiter, '"')):
-            raise ValueError("a null value holds the delimiter or a quote")
-        return self
+    @field_validator("null_values")
+    @classmethod
+    def _are_cells(cls, values: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if any(mark in value for value in values for mark in (info.data.get("delimiter", ","), '"')):
+            raise ValueError("one holds the delimiter or a quote")
+        return values

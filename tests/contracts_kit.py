@@ -127,3 +127,9 @@ def load(root: Path, *contracts: dict[str, Any]) -> Catalogue:
 def one(root: Path, given: dict[str, Any]) -> Dataset:
     """Write and load a single contract that must have no fault."""
     return load(root, given).datasets[f"{given['domain']}__{given['name']}"]
+
+
+def marked(file: Path) -> list[tuple[int, str]]:
+    """The faults that a file's own comments announce: line and words, one after each `#!`."""
+    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
+    return [(number, words.strip()) for number, line in lines for words in line.split("#!")[1:]]

@@ -1,7 +1,8 @@
 """Compiles a whole contract without data: everything that would fail at night is found by day."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -11,14 +12,14 @@ import numpy as np
 from data_contracts.dataset import Dataset, Source
 from data_contracts.faults import Fault
 from transforms.checking.delivery import READERS
-from transforms.checking.rules import Check, RuleFault
-from transforms.checking.suite import Suite, compile_suite
+from transforms.checking.rules import RuleFault, column_checks, rule_check
+from transforms.checking.suite import compile_suite, table_rule
 from transforms.checking.verdict import all_checks, typed
 from transforms.engine import connect, name
 from transforms.privacy import pseudonym
 from transforms.privacy.publish import published_sql
 from transforms.reading import places
-from transforms.reading.cast import CastFault, stored_type
+from transforms.reading.cast import CastFault, cast_of, stored_type
 from transforms.reading.places import Places
 
 
@@ -33,25 +34,49 @@ class Compiled:
 
 
 def compile_contract(dataset: Dataset, datasets: dict[str, Dataset]) -> tuple[Compiled | None, list[Fault]]:
-    """Compile cast plan, row rules, table rules and publication of a contract, or say what cannot be."""
-    faults: list[Fault] = []
+    """Compile cast plan, row rules, table rules and publication of a contract, or say all that cannot be."""
+    faults = _join_faults(dataset, datasets)
+    for rule in dataset.rules:
+        if rule.kind == "table":
+            faults += _faults(dataset, partial(table_rule, rule, dataset))
     rows: dict[str, None] = {}
-    suite: Suite | None = None
     with connect(Path(gettempdir())) as connection:
         _register(connection, dataset, datasets)
         for source in dataset.sources:
-            found = list(_source_faults(connection, dataset, source, rows))
-            faults += found
-        try:
-            suite = compile_suite(dataset)
-        except RuleFault as fault:
-            faults.append(dataset.fault(fault.path, fault.message, fault.remedy))
+            faults += _source_faults(connection, dataset, source, rows)
         if not faults:
-            faults += _publication_faults(connection, dataset)
-    if faults or suite is None:
+            faults += [*_metric_faults(connection, dataset), *_publication_faults(connection, dataset)]
+    if faults:
         return None, sorted(set(faults))
+    suite = compile_suite(dataset)
     expectations = tuple(expectation.rule for expectation in suite.expectations)
     return Compiled(dataset.table, tuple(rows), expectations, tuple(m.rule for m in suite.metrics)), []
+
+
+def _faults(dataset: Dataset, make: Callable[[], object]) -> list[Fault]:
+    """What keeps one part of a contract from being made; each is tried alone, so that all are told at once."""
+    try:
+        make()
+    except CastFault as fault:
+        return [dataset.fault(fault.column.path, str(fault), "see docs/reference/contracts.md")]
+    except RuleFault as fault:
+        return [dataset.fault(fault.path, fault.message, fault.remedy)]
+    return []
+
+
+def _join_faults(dataset: Dataset, datasets: dict[str, Dataset]) -> list[Fault]:
+    """What other datasets do not have that this one takes from them."""
+    faults = []
+    boundary = datasets.get(dataset.properties.boundary or "")
+    if boundary and not (boundary.geometry and boundary.key):
+        message = f"boundary {boundary.table} has no geometry or no primary key"
+        faults.append(dataset.fault(("schema", 0), message, "name a dataset of outlines"))
+    for column in dataset.columns:
+        table, _, referred = (column.references or "").rpartition(".")
+        if table in datasets and referred not in datasets[table].by_name:
+            message = f"refers to {referred}, which {table} does not have"
+            faults.append(dataset.fault((*column.path, "relationships"), message, "name one of its columns"))
+    return faults
 
 
 def _register(connection: duckdb.DuckDBPyConnection, dataset: Dataset, datasets: dict[str, Dataset]) -> None:
@@ -75,57 +100,69 @@ def _source_faults(
         return
     try:
         "".encode(source.properties.encoding)
-    except LookupError:
+    except (LookupError, UnicodeError):
         yield dataset.fault(source.path, "names an encoding that Python does not know", "see its list of codecs")
-    try:
-        checks = all_checks(dataset, source)
-        records = ", ".join(f"CAST(NULL AS VARCHAR) AS {name(c.name)}" for c in dataset.file_columns)
-        base = typed(dataset, source, f"SELECT {records} LIMIT 0")
-    except CastFault as fault:
-        yield dataset.fault(fault.column.path, str(fault), "see docs/reference/contracts.md")
+    makers: list[Callable[[], object]] = [
+        *(partial(cast_of, column, source) for column in dataset.file_columns),
+        *(partial(column_checks, column) for column in dataset.columns),
+        *(partial(rule_check, rule) for rule in dataset.rules if rule.kind == "row"),
+    ]
+    faults = [fault for make in makers for fault in _faults(dataset, make)]
+    if faults:
+        yield from faults
         return
-    except RuleFault as fault:
-        yield dataset.fault(fault.path, fault.message, fault.remedy)
-        return
+    records = ", ".join(f"CAST(NULL AS VARCHAR) AS {name(c.name)}" for c in dataset.file_columns)
+    base = typed(dataset, source, f"SELECT {records} LIMIT 0")
     problem = _problem(connection, base)
     if problem:
         yield dataset.fault(("schema", 0), f"a derived column does not compile ({problem})", "mend transformLogic")
         return
-    for check in checks:
+    for check in all_checks(dataset, source):
         rows[check.name] = None
-        problem = _problem(connection, f"SELECT coalesce({check.sql}, true) FROM ({base})")
+        problem = _problem(connection, f"SELECT ({check.sql}) AS verdict FROM ({base})", "BOOLEAN")
         if problem:
-            yield dataset.fault(_path(dataset, check), f"rule {check.name} does not compile ({problem})", "mend it")
+            yield _rule_fault(dataset, check.name, problem)
 
 
-def _problem(connection: duckdb.DuckDBPyConnection, query: str) -> str | None:
-    """DuckDB's first line on a query that holds nothing but the contract's own words."""
+def _rule_fault(dataset: Dataset, rule: str, problem: str) -> Fault:
+    return dataset.fault(_path(dataset, rule), f"rule {rule} does not compile ({problem})", "mend it")
+
+
+def _metric_faults(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> Iterator[Fault]:
+    columns = ", ".join(f"CAST(NULL AS {stored_type(column)}) AS {name(column.name)}" for column in dataset.columns)
+    for metric in compile_suite(dataset).metrics:
+        problem = _problem(connection, metric.sql(f"SELECT {columns} LIMIT 0"))
+        if problem:
+            yield _rule_fault(dataset, metric.rule, problem)
+
+
+def _problem(connection: duckdb.DuckDBPyConnection, query: str, kind: str | None = None) -> str | None:
+    """DuckDB's first line on a query that holds nothing but the contract's own words, or a type other than `kind`."""
     try:
-        connection.execute(f"SELECT * FROM ({query}) LIMIT 0")
+        columns = connection.execute(f"DESCRIBE {query}").fetchall()
     except duckdb.Error as error:
         return str(error).splitlines()[0]
-    return None
+    return f"gives a {columns[0][1]}" if kind and columns[0][1] != kind else None
 
 
-def _path(dataset: Dataset, check: Check) -> tuple[str | int, ...]:
+def _path(dataset: Dataset, name_of_rule: str) -> tuple[str | int, ...]:
     for rule in dataset.rules:
-        if rule.name == check.name:
+        if rule.name == name_of_rule:
             return rule.path
-    column = dataset.by_name.get(check.name.rpartition(".")[0])
+    column = dataset.by_name.get(name_of_rule.rpartition(".")[0])
     return column.path if column else ("schema", 0)
 
 
-def _publication_faults(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[Fault]:
+def _publication_faults(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> Iterator[Fault]:
     if dataset.publication.form == "none":
-        return []
-    types = ", ".join(f"CAST(NULL AS {kind}) AS {name(column)}" for column, kind in _stored(dataset))
-    problem = _problem(connection, published_sql(dataset, f"SELECT {types} LIMIT 0"))
-    if not problem:
-        return []
-    return [dataset.fault(("schema", 0), f"its public form does not compile ({problem})", "mend publication")]
-
-
-def _stored(dataset: Dataset) -> Iterator[tuple[str, str]]:
-    yield "city", "VARCHAR"
-    for column in dataset.columns:
-        yield column.name, stored_type(column)
+        return
+    types = ", ".join(f"CAST(NULL AS {stored_type(column)}) AS {name(column.name)}" for column in dataset.columns)
+    query = published_sql(dataset, f"SELECT CAST(NULL AS VARCHAR) AS city, {types} LIMIT 0")
+    problem = _problem(connection, query)
+    if problem:
+        yield dataset.fault(("schema", 0), f"its public form does not compile ({problem})", "mend publication")
+        return
+    public = [column[0] for column in connection.execute(query).description or ()]
+    for column in sorted({column for column in public if public.count(column) > 1}):
+        message = f"its public form has two columns called {column}"
+        yield dataset.fault(("schema", 0), message, "rename a column or a measure")

@@ -1,5 +1,6 @@
 """DuckDB connections, all opened the same way."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,11 @@ def connect(scratch: Path, memory: str = "1GB", threads: int = 2) -> Iterator[du
 def literal(value: str | Path) -> str:
     """A SQL string literal."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def named_file(path: Path) -> str:
+    """A SQL literal for a file to be read, whose name DuckDB shall not take for a pattern."""
+    return literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
 
 
 def literals(values: list[str] | tuple[str, ...]) -> str:

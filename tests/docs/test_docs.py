@@ -29,7 +29,7 @@ from data_contracts.properties import (
 )
 from data_contracts.vocabulary import Term
 from orchestration.cli.main import app
-from orchestration.store import ledger
+from orchestration.store import schema
 from orchestration.store.home import Home
 from tests.conftest import ROOT, Pravah
 from transforms.checking.delivery import READERS
@@ -323,7 +323,7 @@ def test_formats_of_rules_exist():
 
 def test_the_ledger_is_documented():
     told = {codes(row[0])[0]: codes(row[2]) for row in rows(section(STORAGE, "Ledger"))}
-    assert told == {name: [column.name for column in table.columns] for name, table in ledger._META.tables.items()}
+    assert told == {name: [column.name for column in table.columns] for name, table in schema.META.tables.items()}
 
 
 def test_the_zones_are_documented(tmp_path):
@@ -332,7 +332,7 @@ def test_the_zones_are_documented(tmp_path):
     made = {f"{folder.relative_to(tmp_path)}/" for folder in tmp_path.rglob("*") if folder.is_dir()}
     told = set(first_codes(section(STORAGE, "Zones")))
     assert made <= told
-    assert told - made == {"ledger.sqlite", ".lock"}
+    assert told - made == {"ledger.sqlite", "restricted/audit.head", ".lock"}
 
 
 # Links
@@ -372,7 +372,6 @@ def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "contracts" / CONTRACT).write_text(contract, encoding="utf-8")
     (tmp_path / "weighbridge.csv").write_text(fenced(ADD, "csv")[0], encoding="utf-8")
     monkeypatch.setenv("PRAVAH_CONTRACTS", str(tmp_path / "contracts"))
-    monkeypatch.setenv("COLUMNS", "120")
     return tmp_path
 
 
@@ -427,6 +426,7 @@ def test_json_shapes_are_those_of_the_reference(example, own_home, pravah: Prava
         "release list": pravah("release", "list", "--json"),
         "release diff": pravah("release", "diff", "--json"),
         "contracts check": pravah("contracts", "check", contract, "--json"),
+        "audit list": pravah("audit", "list", "--json"),
     }
     assert {f"pravah {name}" for name in printed} == {name for name, c in COMMAND.items() if "--json" in options(c)}
     broken = example / "contracts" / CONTRACT

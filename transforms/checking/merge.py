@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
 from data_contracts.dataset import Dataset
 from transforms.checking.verdict import BROKEN
@@ -56,17 +58,26 @@ def supersede(connection: duckdb.DuckDBPyConnection, dataset: Dataset, files: tu
     order += ["_delivery DESC", "file_row_number DESC"]
     numbers = " ".join(f"WHEN {literal(f.name)} THEN {i}" for i, f in enumerate(table.live))
     rows = (
-        f"SELECT *, parse_filename(filename) AS file, CASE parse_filename(filename) {numbers} END AS _delivery "
+        f"SELECT *, parse_filename(filename) AS _file, CASE parse_filename(filename) {numbers} END AS _delivery "
         f"FROM {_scan(table.live)} WHERE {BROKEN} IS NULL"
     )
-    # Hashes first, exactly only among those that stand more than once: ten times less memory.
-    shared = f"SELECT hash({key}) AS h FROM {_scan(table.live)} WHERE {BROKEN} IS NULL GROUP BY h HAVING count(*) > 1"
-    if not connection.execute(f"SELECT count(*) FROM ({shared})").fetchall()[0][0]:
+    shared = _shared(connection, f"SELECT hash({key}) AS h FROM {_scan(table.live)} WHERE {BROKEN} IS NULL")
+    if not len(shared):
         return table
+    connection.register("shared", pa.table({"h": shared}))
     ranked = (
-        f"SELECT file, file_row_number AS row, row_number() OVER (PARTITION BY {key} ORDER BY {', '.join(order)}) "
-        f"AS rank FROM ({rows}) WHERE hash({key}) IN ({shared})"
+        f"SELECT _file AS file, file_row_number AS row, "
+        f"row_number() OVER (PARTITION BY {key} ORDER BY {', '.join(order)}) AS rank "
+        f"FROM ({rows}) WHERE hash({key}) IN (SELECT h FROM shared)"
     )
     query = f"SELECT file, row FROM ({ranked}) WHERE rank > 1 ORDER BY file, row"
     gone = copy_parquet(connection, query, target)
     return Table(dataset, files, target if gone else None)
+
+
+def _shared(connection: duckdb.DuckDBPyConnection, query: str) -> np.ndarray:
+    """The hashes that stand more than once. Keys are compared exactly, but only among rows of these: sorting
+    numbers takes a third of the time, and a tenth of the memory, of grouping by the keys themselves."""
+    hashes = connection.execute(query).fetchnumpy()["h"]
+    hashes.sort()
+    return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])

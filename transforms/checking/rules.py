@@ -27,16 +27,17 @@ class RuleFault(ValueError):
 
 def row_checks(dataset: Dataset) -> list[Check]:
     """Every row rule of the contract. Raises RuleFault for one that has no form here."""
-    checks = [check for column in dataset.columns for check in _column_checks(column)]
-    return checks + [_rule_check(rule) for rule in dataset.rules if rule.kind == "row"]
+    checks = [check for column in dataset.columns for check in column_checks(column)]
+    return checks + [rule_check(rule) for rule in dataset.rules if rule.kind == "row"]
 
 
-def _column_checks(column: Column) -> list[Check]:
+def column_checks(column: Column) -> list[Check]:
+    """The checks that a column's own declaration asks for. Raises RuleFault for an option without a form."""
     field = name(column.name)
     checks = []
     if column.required:
         # A value that could not be read breaks its type rule; it is not missing as well.
-        given = f" OR {name(unread(column.name))}" if column.from_file and column.logical_type != "string" else ""
+        given = f" OR {name(unread(column.name))}" if column.logical_type != "string" else ""
         checks.append(Check(f"{column.name}.required", f"{field} IS NOT NULL{given}"))
     if column.logical_type == "geometry":
         checks.append(Check(f"{column.name}.valid", f"geometry_valid({field})"))
@@ -81,7 +82,8 @@ def _moment(column: Column, value: object) -> str:
     return f"CAST({literal(str(value))} AS {'DATE' if column.logical_type == 'date' else 'TIMESTAMPTZ'})"
 
 
-def _rule_check(rule: Rule) -> Check:
+def rule_check(rule: Rule) -> Check:
+    """The check of one row rule. Raises RuleFault where it has no form."""
     if rule.body.get("type") == "custom":
         return Check(rule.name, rule.body["implementation"], rule.severity)
     if rule.column is None:

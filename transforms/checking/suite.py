@@ -6,6 +6,7 @@ repeats values of the data.
 """
 
 import os
+import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,6 +45,11 @@ class Metric:
     condition: str
     severity: str
 
+    def sql(self, accepted: str) -> str:
+        """SQL of whether the rule holds over the accepted table."""
+        asked = f"SELECT {self.condition} FROM (SELECT ({self.query}) AS value FROM (SELECT 1))"
+        return f"WITH accepted AS ({accepted}) {asked}"
+
 
 @dataclass(frozen=True)
 class Suite:
@@ -70,13 +76,14 @@ def compile_suite(dataset: Dataset) -> Suite:
         for column in dataset.columns
         if column.references
     ]  # fmt: skip
-    metrics = []
-    for rule in dataset.rules:
-        if rule.kind == "table" and rule.body.get("type") == "sql":
-            metrics.append(_metric(rule))
-        elif rule.kind == "table":
-            expectations.append(_expectation(rule, dataset))
-    return Suite(tuple(expectations), tuple(metrics))
+    rules = [table_rule(rule, dataset) for rule in dataset.rules if rule.kind == "table"]
+    expectations += [rule for rule in rules if isinstance(rule, Expectation)]
+    return Suite(tuple(expectations), tuple(rule for rule in rules if isinstance(rule, Metric)))
+
+
+def table_rule(rule: Rule, dataset: Dataset) -> Expectation | Metric:
+    """One table rule; raises RuleFault where nothing here can run it."""
+    return _metric(rule) if rule.body.get("type") == "sql" else _expectation(rule, dataset)
 
 
 def _expectation(rule: Rule, dataset: Dataset) -> Expectation:
@@ -95,9 +102,18 @@ def _expectation(rule: Rule, dataset: Dataset) -> Expectation:
         kwargs = {**share, "value_set": arguments["validValues"]}
         return Expectation(rule.name, "expect_column_values_to_be_in_set", kwargs, severity=rule.severity)
     if metric == "invalidValues" and set(arguments) == {"pattern"}:
+        _check_pattern(rule, arguments["pattern"])
         kwargs = {**share, "regex": arguments["pattern"]}
         return Expectation(rule.name, "expect_column_values_to_match_regex", kwargs, severity=rule.severity)
     raise RuleFault(rule.path, f"{metric} with a share has no form here", "use mustBe: 0, or a custom rule")
+
+
+def _check_pattern(rule: Rule, pattern: str) -> None:
+    """Here it is pandas that matches, hence Python's expressions."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise RuleFault((*rule.path, "arguments"), f"the pattern does not compile ({error})", "mend it") from None
 
 
 def _column(rule: Rule) -> str:
@@ -132,8 +148,13 @@ def _exists(kind: str) -> bool:
     """Whether a core expectation of that name exists, found without importing the library."""
     spec = find_spec("great_expectations")
     assert spec is not None and spec.origin is not None
-    folder = Path(spec.origin).parent / "expectations" / "core"
-    return kind.isidentifier() and (folder / f"{kind}.py").is_file()
+    listed = Path(spec.origin).parent / "expectations" / "core" / "__init__.py"
+    return re.search(rf"\b{re.escape(_class(kind))}\b", listed.read_text(encoding="utf-8")) is not None
+
+
+def _class(kind: str) -> str:
+    """The class behind an expectation's name."""
+    return "".join(part.capitalize() for part in kind.split("_"))
 
 
 def _range(rule: Rule) -> dict[str, int]:
@@ -222,8 +243,7 @@ def failures(
     """
     broken = []
     for metric in suite.metrics:
-        query = f"SELECT {metric.condition} FROM (SELECT ({metric.query}) AS value FROM (SELECT 1))"
-        held = connection.execute(f"WITH accepted AS ({accepted}) {query}").fetchall()[0][0]
+        held = connection.execute(metric.sql(accepted)).fetchall()[0][0]
         if not held:
             broken.append((metric.rule, metric.severity))
     if suite.expectations:
@@ -276,6 +296,5 @@ def _made(gx: Any, expectation: Expectation, connection: duckdb.DuckDBPyConnecti
     kwargs = dict(expectation.kwargs)
     if expectation.reference:
         rows = connection.execute(references[expectation.reference]).fetchall()
-        kwargs["value_set"] = sorted(row[0] for row in rows)
-    kind = "".join(part.capitalize() for part in expectation.type.split("_"))
-    return getattr(gx.expectations, kind)(**kwargs, meta={"rule": expectation.rule})
+        kwargs["value_set"] = sorted(row[0] for row in rows if row[0] is not None)
+    return getattr(gx.expectations, _class(expectation.type))(**kwargs, meta={"rule": expectation.rule})

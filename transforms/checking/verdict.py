@@ -13,11 +13,9 @@ WARNED = "_warned"
 
 def all_checks(dataset: Dataset, source: Source) -> list[Check]:
     """Every row check in order: type of each column that can fail, then the contract's rules."""
-    types = [
-        Check(f"{cast.column.name}.type", f"NOT {name(unread(cast.column.name))}")
-        for cast in casts(dataset, source)
-        if cast.can_fail
-    ]
+    fallible = [cast.column for cast in casts(dataset, source) if cast.can_fail]
+    fallible += [column for column in dataset.columns if not column.from_file and column.logical_type != "string"]
+    types = [Check(f"{column.name}.type", f"NOT {name(unread(column.name))}") for column in fallible]
     return types + row_checks(dataset)
 
 
@@ -41,11 +39,12 @@ def typed(dataset: Dataset, source: Source, records: str) -> str:
             given = name(f"{cast.column.name}!")
             inner.append(f"{cast.text} IS NOT NULL AS {given}")
             outer.append(f"({given} AND {field} IS NULL) AS {name(unread(cast.column.name))}")
-    derived = [
-        f"CAST({column.expression} AS {stored_type(column)}) AS {name(column.name)}"
-        for column in dataset.columns
-        if not column.from_file
-    ]
+    derived = []
+    for column in dataset.columns:
+        if not column.from_file:
+            value = f"TRY_CAST(({column.expression}) AS {stored_type(column)})"
+            unreadable = f"({column.expression}) IS NOT NULL AND {value} IS NULL"
+            derived += [f"{value} AS {name(column.name)}", f"{unreadable} AS {name(unread(column.name))}"]
     source_rows = f"SELECT {', '.join(inner)} FROM ({records}) AS text"
     return f"SELECT *{''.join(', ' + item for item in derived)} FROM (SELECT {', '.join(outer)} FROM ({source_rows}))"
 

@@ -4,6 +4,7 @@ import sqlglot
 from sqlglot import exp
 
 from data_contracts.dataset import Dataset
+from data_contracts.expression import AGGREGATES
 from transforms.engine import name
 from transforms.privacy.treatment import coarsened, public_name, treated
 
@@ -32,7 +33,7 @@ def _rows(dataset: Dataset, accepted: str) -> str:
 
 
 def _aggregate(dataset: Dataset, accepted: str) -> str:
-    """A cell of fewer than k rows shows no measure; neither does a count that is above 0 and below k."""
+    """A cell of fewer than k rows shows no measure; neither does a measure that rests on 1 to k - 1 of them."""
     publication = dataset.publication
     dimensions, labels = [], ["city"]
     for dimension in publication.dimensions:
@@ -42,20 +43,31 @@ def _aggregate(dataset: Dataset, accepted: str) -> str:
         label = public_name(column, grain)
         dimensions.append(f"{sql} AS {name(label)}")
         labels.append(name(label))
-    inner = ", ".join(f"{sql} AS {name(measure)}" for measure, sql in publication.measures.items())
-    grouped = f"SELECT city, {', '.join(dimensions)}, {inner}, count(*) AS _n FROM ({accepted}) GROUP BY ALL"
-    shown = ", ".join(
-        f"CASE WHEN {_small(measure, sql, publication.k)} THEN NULL ELSE {name(measure)} END AS {name(measure)}"
+    inner = ", ".join(
+        f"{sql} AS {name(measure)}, list_value({', '.join(_rests_on(sql))}) AS {name(f'_rests_{measure}')}"
         for measure, sql in publication.measures.items()
     )
-    hidden = " OR ".join(_small(measure, sql, publication.k) for measure, sql in publication.measures.items())
-    return f"SELECT {', '.join(labels)}, {shown}, ({hidden}) AS {SUPPRESSED} FROM ({grouped}) ORDER BY ALL NULLS LAST"
+    grouped = f"SELECT city, {', '.join(dimensions)}, {inner}, count(*) AS _n FROM ({accepted}) GROUP BY ALL"
+    small = {
+        measure: f"(_n < {publication.k} OR "
+        f"len(list_filter({name(f'_rests_{measure}')}, lambda n: n > 0 AND n < {publication.k})) > 0)"
+        for measure in publication.measures
+    }
+    shown = ", ".join(
+        f"CASE WHEN {hidden} THEN NULL ELSE {name(measure)} END AS {name(measure)}" for measure, hidden in small.items()
+    )
+    any_hidden = " OR ".join(small.values())
+    return (
+        f"SELECT {', '.join(labels)}, {shown}, ({any_hidden}) AS {SUPPRESSED} FROM ({grouped}) ORDER BY ALL NULLS LAST"
+    )
 
 
-def _small(measure: str, sql: str, k: int) -> str:
-    counted = sqlglot.parse_one(sql, read="duckdb")
-    if isinstance(counted, exp.Filter):
-        counted = counted.this
-    if isinstance(counted, exp.Count):
-        return f"(_n < {k} OR ({name(measure)} > 0 AND {name(measure)} < {k}))"
-    return f"(_n < {k})"
+def _rests_on(sql: str) -> list[str]:
+    """For each aggregate in a measure the SQL of what it rests on: its count, or how many values it takes in."""
+    counts = []
+    for aggregate in sqlglot.parse_one(sql, read="duckdb").find_all(*AGGREGATES):
+        count: exp.Expr = aggregate if isinstance(aggregate, exp.Count) else exp.Count(this=aggregate.this.copy())
+        if isinstance(aggregate.parent, exp.Filter):
+            count = exp.Filter(this=count.copy(), expression=aggregate.parent.expression.copy())
+        counts.append(count.sql(dialect="duckdb"))
+    return counts

@@ -53,15 +53,17 @@ def stored_type(column: Column) -> str:
 
 def casts(dataset: Dataset, source: Source) -> list[Cast]:
     """The cast of every file column. Raises CastFault where none can be made."""
-    found = []
-    for column in dataset.file_columns:
-        text = _repaired(column)
-        try:
-            sql = _cast(column, text, source)
-        except ValueError as error:
-            raise CastFault(column, str(error)) from None
-        found.append(Cast(column, text, sql, column.logical_type != "string"))
-    return found
+    return [cast_of(column, source) for column in dataset.file_columns]
+
+
+def cast_of(column: Column, source: Source) -> Cast:
+    """The cast of one column. Raises CastFault where none can be made."""
+    text = _repaired(column)
+    try:
+        sql = _cast(column, text, source)
+    except ValueError as error:
+        raise CastFault(column, str(error)) from None
+    return Cast(column, text, sql, column.logical_type != "string")
 
 
 def _repaired(column: Column) -> str:

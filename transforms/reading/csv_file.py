@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from data_contracts.dataset import Dataset, Source
-from transforms.engine import literal, literals, name
+from transforms.engine import literal, literals, name, named_file
 from transforms.reading import header
 from transforms.reading.held import Held
 from transforms.reading.records import Records
@@ -31,7 +31,7 @@ def records(
     columns = ", ".join(f"{literal(f'c{position}')}: 'VARCHAR'" for position in range(len(names)))
     # parallel=false accepts an unclosed quote at the end of the file (measured); strict parallel does not.
     reader = (
-        f"read_csv({literal(text)}, auto_detect=false, header=true, strict_mode=true, "
+        f"read_csv({named_file(text)}, auto_detect=false, header=true, strict_mode=true, "
         f"delim={literal(source.properties.delimiter)}, quote='\"', escape='\"', "
         f"nullstr=[{literals(source.properties.null_values)}], max_line_size={LINE_BYTES}, "
         f"columns={{{columns}}})"

@@ -14,6 +14,8 @@ def to_strptime(pattern: str) -> str:
     """A JDK DateTimeFormatter pattern as a strptime one; raises ValueError where it has no counterpart."""
     parts, end = [], 0
     for token in _TOKEN.finditer(pattern):
+        if token.start() != end:
+            break
         end = token.end()
         if token.group(1) is not None:
             # Two quotes are one, inside a quoted text as well as alone.

@@ -1,19 +1,28 @@
 """JSON and GeoJSON: the records at a declared pointer, read as a stream."""
 
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import duckdb
 import ijson
+import numpy as np
 
 from data_contracts.dataset import Column, Dataset, Source
 from transforms.reading.held import Held
 from transforms.reading.records import Records, stream
 
 GEOMETRY = "geometry"
+BLOCK = 1 << 22
+# Far beyond what any department sends, far below what the parser can take: it keeps a path for every level,
+# and its C part ends the process at an integer that Python refuses to make.
+LEVELS = 100
+DIGITS = 1000
+_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % DIGITS)
 
 
 def records(
@@ -22,7 +31,35 @@ def records(
     """The records at the declared pointer; raises Held where the file is not such a JSON."""
     if path.stat().st_size == 0:
         raise Held("file.empty", "byte 0", "the file is empty", "ask the department to send it again")
+    _scan(path)
     return stream(connection, dataset, _rows(path, _Shape(dataset, source, _around(path, dataset))))
+
+
+def _scan(path: Path) -> None:
+    """Refuse what would break the parser: nesting without end, numbers without end."""
+    place, level, quoted, tail = 0, 0, False, b""
+    with path.open("rb") as raw:
+        while block := raw.read(BLOCK):
+            while block.endswith(b"\\") and (more := raw.read(1)):
+                block += more
+            if _LONG_NUMBER.search(tail + block):
+                remedy = "ask for the file again; it was damaged"
+                raise Held("json.number", f"near byte {place}", f"holds {DIGITS} digits in a row", remedy)
+            deepest, level, quoted = _levels(block, level, quoted)
+            if deepest > LEVELS:
+                remedy = "ask for a flatter file"
+                raise Held("json.depth", f"near byte {place}", f"is nested over {LEVELS} levels deep", remedy)
+            place, tail = place + len(block), block[-DIGITS:]
+
+
+def _levels(block: bytes, level: int, quoted: bool) -> tuple[int, int, bool]:
+    """The deepest level in a block and those at its end, from those at its beginning; brackets in texts are none."""
+    marks = np.frombuffer(block.replace(b"\\\\", b"__").replace(b'\\"', b"__"), dtype=np.uint8)
+    inside = (np.cumsum(marks == ord('"')) + quoted) % 2
+    opens = (marks == ord("[")) | (marks == ord("{"))
+    closes = (marks == ord("]")) | (marks == ord("}"))
+    levels = level + np.cumsum((opens.astype(np.int8) - closes) * (1 - inside))
+    return int(levels.max()), int(levels[-1]), bool(inside[-1])
 
 
 class _Shape:
@@ -36,13 +73,18 @@ class _Shape:
         pointers = [c.properties.source_pointer for c in columns if c.properties.source_pointer]
         self.known = frozenset(name for column in columns for name in column.source_names)
         self.known |= frozenset(source.properties.ignored_columns)
-        self.known |= frozenset(pointer.split("/")[1] for pointer in pointers)
+        self.known |= frozenset(_steps(pointer)[0] for pointer in pointers)
         self.unseen = {column.name for column in columns}
 
 
 def _prefix(pointer: str) -> str:
     """A JSON pointer to an array as ijson's prefix for its items."""
-    return ".".join([*pointer.split("/")[1:], "item"])
+    return ".".join([*_steps(pointer), "item"])
+
+
+def _steps(pointer: str | None) -> list[str]:
+    """The keys of a JSON pointer (RFC 6901)."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in (pointer or "").split("/")[1:]]
 
 
 def _rows(path: Path, shape: _Shape) -> Iterator[list[str | None]]:
@@ -106,7 +148,8 @@ def _cells(record: dict[str, Any], number: int, shape: _Shape) -> list[str | Non
 
 
 def _find(record: dict[str, Any], column: Column, number: int, shape: _Shape) -> Any:
-    keys = [key for key in column.source_names if key in record]
+    ignored = shape.source.properties.ignored_columns
+    keys = [key for key in column.source_names if key in record and key not in ignored]
     if len(keys) > 1:
         raise Held(
             "header.repeated",
@@ -121,9 +164,8 @@ def _find(record: dict[str, Any], column: Column, number: int, shape: _Shape) ->
 
 
 def _follow(value: Any, pointer: str | None) -> Any:
-    """The value at a JSON pointer (RFC 6901), None where it leads nowhere."""
-    for step in (pointer or "").split("/")[1:]:
-        key = step.replace("~1", "/").replace("~0", "~")
+    """The value at a JSON pointer, None where it leads nowhere."""
+    for key in _steps(pointer):
         if isinstance(value, dict):
             value = value.get(key)
         elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
@@ -140,8 +182,11 @@ def _around(path: Path, dataset: Dataset) -> dict[str, str | None]:
         pointer = column.properties.source_document
         if pointer:
             with path.open("rb") as file:
-                values = _items(file, ".".join(pointer.split("/")[1:]))
-                found[column.name] = _text(next(values, None))
+                values = list(islice(_items(file, ".".join(_steps(pointer))), 1))
+            if not values:
+                remedy = "correct sourceDocument, or ask the department"
+                raise Held("header.missing", "the document", f"no value for {column.name} beside the records", remedy)
+            found[column.name] = _text(values[0])
     return found
 
 

@@ -98,8 +98,8 @@ def _mended(shape: shapely.Geometry) -> shapely.Geometry:
     it leaves beside the areas are no outline.
     """
     rings = [part.exterior for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    shells = shapely.multipolygons([shapely.polygons(ring) for ring in rings])
-    valid = shapely.intersection(shapely.make_valid(shape), shapely.make_valid(shells))
+    shells = shapely.union_all([shapely.make_valid(shapely.polygons(ring)) for ring in rings])
+    valid = shapely.intersection(shapely.make_valid(shape), shells)
     return shapely.union_all([part for part in shapely.get_parts(valid) if part.area > 0])
 
 

@@ -1,7 +1,9 @@
 """XLSX: one sheet, header row as declared; formulas only where the contract allows their cached value."""
 
+import functools
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -18,9 +20,27 @@ from transforms.reading.records import Records, stream
 UNPACKED_BYTES = 2 << 30
 RATIO = 200
 BLOCK = 1 << 20
+# What a compound file of older Office begins with; a workbook locked by a password is one.
+COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+# The longest formula that Excel takes, and its cell around it.
+CELL_BYTES = 1 << 16
+# calamine lays out every cell between the first and the last, also the empty ones: one stray cell in the last
+# corner of a sheet would ask for 400 GB and end the process.
+CELLS = 20_000_000
+LAST_ROW = 1 << 20
+# It believes what a part says of its own length as well.
+_LENGTH = re.compile(rb"[cC]ount=[\"'][0-9]{9,}")
+_EMPTY = re.compile(rb"<(?:\w+:)?c\s[^<>]*/>")
+_PLACE = re.compile(rb"\br=[\"']([A-Za-z]+)([0-9]+)[\"']")
+_ROW = re.compile(rb"\br=[\"']([0-9]+)[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-# A formula followed by the end of its cell: nothing was cached.
-_UNCACHED = re.compile(rb"(?:<(?:\w+:)?f(?:\s[^<>]*)?/>|</(?:\w+:)?f>)\s*</(?:\w+:)?c>")
+_ERROR = re.compile(rb"<(?:\w+:)?c\s[^<>]*\bt=[\"']e[\"']")
+# A formula's cell that ends without a value, or with an empty one where it is not a text (t="str").
+_UNCACHED = re.compile(
+    rb"""<(?:\w+:)?c(?P<text>\s(?=[^<>]*\bt=["']str["']))?+[^<>]*>\s*"""
+    rb"""<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?(text)|(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*)</(?:\w+:)?c>"""
+)
 
 
 def records(
@@ -31,51 +51,97 @@ def records(
     try:
         with python_calamine.load_workbook(str(path)) as book:
             rows = _sheet(book, source).iter_rows()
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise _unreadable(error) from None
-    place = f"sheet {source.properties.sheet or 1}, row {source.properties.header_row}"
+    except (python_calamine.CalamineError, OSError, ValueError):
+        raise _unreadable() from None
+    sheet = f"sheet {source.properties.sheet or 1}"
+    place = f"{sheet}, row {source.properties.header_row}"
     names = [_text(cell, None) or "" for cell in _header(rows, source, place)]
     while names and not names[-1]:
         names.pop()
     found = header.match(names, dataset, source, place)
-    return stream(connection, dataset, _cells(rows, found, dataset, source))
+    return stream(connection, dataset, _cells(rows, found, len(names), sheet, dataset, source))
 
 
-def _unreadable(error: Exception) -> Held:
-    if isinstance(error, python_calamine.PasswordError):
-        return Held("xlsx.password", "the file", "is locked by a password", "ask for it without one")
-    return Held("xlsx.shape", "the file", "is not a readable XLSX", "open and save it again in Excel")
+def _unreadable() -> Held:
+    return Held("xlsx.shape", "the file", "is not an XLSX, or is cut short", "open and save it again in Excel")
 
 
 def _inspect(path: Path, source: Source) -> None:
     """Unpack every part once, counting: a bomb, a broken member or a formula shows before it is read."""
+    with path.open("rb") as raw:
+        if raw.read(len(COMPOUND)) == COMPOUND:
+            message = "is locked by a password, or is in the form before 2007"
+            raise Held("xlsx.password", "the file", message, "ask for an XLSX without a password")
     try:
         with zipfile.ZipFile(path) as archive:
+            if not any(map(_is_sheet, archive.namelist())):
+                raise _unreadable()
             total = 0
             for member in archive.infolist():
+                if member.header_offset < 0:
+                    raise _unreadable()
                 if member.file_size > RATIO * max(member.compress_size, 1 << 16):
                     raise Held("zip.bomb", "the file", "unpacks to far more than it should", "do not open it")
                 total += _unpacked(archive, member, source)
                 if total > UNPACKED_BYTES:
                     raise Held("zip.bomb", "the file", "unpacks to over 2 GiB", "ask for smaller files")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, RuntimeError):
-        raise Held("xlsx.shape", "the file", "is not an XLSX, or is cut short", "ask for the file again") from None
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        zlib.error,
+        NotImplementedError,
+        EOFError,
+        RuntimeError,
+        ValueError,
+    ):
+        raise _unreadable() from None
+
+
+def _is_sheet(member: str) -> bool:
+    """Whether a part is a sheet of an XLSX; other kinds of workbook name theirs differently."""
+    return member.lower().startswith("xl/worksheets/") and member.lower().endswith(".xml")
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> int:
     """The member's size in bytes, found by reading it."""
-    sheet = member.filename.startswith("xl/worksheets/")
-    size, tail = 0, b""
+    sheet = _is_sheet(member.filename)
+    size, tail, rows, columns = 0, b"", 0, 0
     with archive.open(member) as stream:
         while block := stream.read(BLOCK):
             size += len(block)
+            xml = tail + block
+            if _LENGTH.search(xml):
+                raise _unreadable()
             if sheet:
-                _refuse_formulas(tail + block, source)
-                tail = block[-256:]
+                _refuse_cells(xml, source)
+                rows, columns = map(max, (rows, columns), _corner(xml))
+                if rows * columns > CELLS or rows > LAST_ROW:
+                    remedy = "empty what stands far from the table, send the file again"
+                    raise Held("xlsx.size", "a sheet of the workbook", f"spans over {CELLS:,} cells", remedy)
+            tail = xml[-CELL_BYTES:]
     return size
 
 
-def _refuse_formulas(xml: bytes, source: Source) -> None:
+def _corner(xml: bytes) -> tuple[int, int]:
+    """The last row and the last column of the cells with a value in a piece of a sheet."""
+    places = _PLACE.findall(_EMPTY.sub(b"", xml))
+    rows = {int(row) for _, row in places} | {row for row in map(int, _ROW.findall(xml)) if row > LAST_ROW}
+    columns = {functools.reduce(_digit, column.upper(), 0) for column in {column for column, _ in places}}
+    return max(rows, default=0), max(columns, default=0)
+
+
+def _digit(number: int, letter: int) -> int:
+    return number * 26 + letter - ord("A") + 1
+
+
+def _refuse_cells(xml: bytes, source: Source) -> None:
+    if _ERROR.search(xml):
+        raise Held(
+            "xlsx.error",
+            "a cell of the workbook",
+            "holds an error such as #N/A, which would be read as empty",
+            "mend or empty the cell, send the file again",
+        )
     if source.properties.formulas == "refuse" and _FORMULA.search(xml):
         raise Held(
             "xlsx.formula",
@@ -113,12 +179,15 @@ def _header(rows: Iterator[list[object]], source: Source, place: str) -> list[ob
 
 
 def _cells(
-    rows: Iterator[list[object]], found: dict[str, int], dataset: Dataset, source: Source
+    rows: Iterator[list[object]], found: dict[str, int], width: int, sheet: str, dataset: Dataset, source: Source
 ) -> Iterator[list[str | None]]:
     """Each row's cells as text, in the contract's order; empty rows are no records."""
     columns = [(found[column.name], column) for column in dataset.file_columns]
     nulls = source.properties.null_values
-    for row in rows:
+    for number, row in enumerate(rows, start=source.properties.header_row + 1):
+        if any(cell != "" for cell in row[width:]):
+            remedy = "ask for a file in which every column has a name"
+            raise Held("xlsx.columns", f"{sheet}, row {number}", "has a cell to the right of the header", remedy)
         if any(cell != "" for cell in row):
             texts = [_text(row[position], column) for position, column in columns]
             yield [None if text in nulls else text for text in texts]
@@ -132,7 +201,9 @@ def _text(cell: object, column: Column | None) -> str | None:
         return str(cell).lower()
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime | date | time):
-        declared = column.options.get("format") if column else None
-        return cell.strftime(to_strptime(declared)) if declared else cell.isoformat()
-    return str(cell)
+    declared = column.options.get("format") if column else None
+    if isinstance(cell, datetime | date) and declared:
+        # Milliseconds are %g to DuckDB; to Python that is a year.
+        thousandths = f"{cell.microsecond // 1000:03d}" if isinstance(cell, datetime) else "000"
+        return cell.strftime(to_strptime(declared).replace("%g", thousandths))
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)

@@ -1,13 +1,13 @@
 """One public table in its open formats: Parquet, CSV, and GeoJSON where it has outlines."""
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import shapely
 
 from data_contracts.dataset import Dataset
-from transforms.engine import copy_parquet, literal, name
+from transforms.engine import copy_parquet, literal, literals, name
 from transforms.privacy.publish import published_sql
 
 # Plain encodings and a moderate level: a public file is read by old tools, and written once.
@@ -18,13 +18,14 @@ _FORMULA = r"^[=+\-@\t\r]"
 
 
 def write_table(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, accepted: str, fictional: bool, folder: Path
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, accepted: str, fictional: list[str], folder: Path
 ) -> int:
     """Write the public form of `accepted` (the contract's columns and `city`) into `folder`; the rows written.
 
     Every row of a fictional city says so in a column of its own, in every format.
     """
-    notice = f", {literal(NOTICE)} AS {NOTICE_COLUMN}" if fictional else ""
+    labelled = f"CASE WHEN city IN ({literals(fictional)}) THEN {literal(NOTICE)} END"
+    notice = f", {labelled} AS {NOTICE_COLUMN}" if fictional else ""
     parquet = folder / f"{dataset.table}.parquet"
     query = f"SELECT *{notice} FROM ({published_sql(dataset, accepted)})"
     rows = copy_parquet(connection, query, parquet, PUBLIC_PARQUET)
@@ -43,38 +44,41 @@ def _geometry(dataset: Dataset) -> str | None:
 
 
 def _write_csv(connection: duckdb.DuckDBPyConnection, parquet: Path, target: Path, geometry: str | None) -> None:
-    """UTF-8 CSV; instants in ISO 8601; texts that a spreadsheet would run are disarmed by an apostrophe.
+    """UTF-8 CSV; texts that a spreadsheet would run are disarmed by an apostrophe.
 
     An outline has no place in a CSV: it is left out, the GeoJSON holds it.
     """
-    schema = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(parquet)})").fetchall()
     chosen = []
-    for column, kind, *_ in schema:
-        field = name(column)
-        if column == geometry:
-            continue
-        if kind == "VARCHAR":
-            armed = f"regexp_matches({field}, {literal(_FORMULA)})"
-            chosen.append(f"CASE WHEN {armed} THEN '''' || {field} ELSE {field} END AS {field}")
-        elif kind == "TIMESTAMP WITH TIME ZONE":
-            chosen.append(f"strftime({field}, '%Y-%m-%dT%H:%M:%SZ') AS {field}")
-        else:
-            chosen.append(field)
+    for column, sql, kind in _cells(connection, parquet, geometry):
+        armed = f"regexp_matches({sql}, {literal(_FORMULA)})"
+        disarmed = f"CASE WHEN {armed} THEN '''' || {sql} ELSE {sql} END"
+        chosen.append(f"{disarmed if kind == 'VARCHAR' else sql} AS {name(column)}")
     query = f"SELECT {', '.join(chosen)} FROM read_parquet({literal(parquet)})"
     connection.execute(f"COPY ({query}) TO {literal(target)} (FORMAT csv, HEADER)")
 
 
+def _cells(
+    connection: duckdb.DuckDBPyConnection, parquet: Path, geometry: str | None
+) -> Iterator[tuple[str, str, str]]:
+    """Every column but the geometry: its name, the SQL of its value for people (instants in ISO 8601), its type."""
+    for column, kind, *_ in connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(parquet)})").fetchall():
+        instant = kind == "TIMESTAMP WITH TIME ZONE"
+        sql = f"strftime({name(column)}, '%Y-%m-%dT%H:%M:%SZ')" if instant else name(column)
+        if column != geometry:
+            yield column, sql, kind
+
+
 def _write_geojson(connection: duckdb.DuckDBPyConnection, parquet: Path, target: Path, geometry: str) -> None:
     """A FeatureCollection, one feature a line (RFC 7946: WGS 84, longitude first)."""
-    cursor = connection.execute(f"SELECT * FROM read_parquet({literal(parquet)})")
-    names = [column[0] for column in cursor.description or ()]
+    pairs = ", ".join(f"{literal(column)}, {sql}" for column, sql, _ in _cells(connection, parquet, geometry))
+    query = f"SELECT {name(geometry)}, json_object({pairs}) FROM read_parquet({literal(parquet)})"
+    cursor = connection.execute(query)
     with target.open("w", encoding="utf-8", newline="\n") as out:
         out.write('{"type": "FeatureCollection", "features": [')
         separator = "\n"
         while row := cursor.fetchone():
-            record = dict(zip(names, row, strict=True))
-            shape = json.loads(shapely.to_geojson(shapely.from_wkb(record.pop(geometry))))
-            feature = {"type": "Feature", "properties": record, "geometry": shape}
-            out.write(separator + json.dumps(feature, ensure_ascii=False, default=str))
+            outline, properties = row
+            shape = shapely.to_geojson(shapely.from_wkb(outline)) if outline else "null"
+            out.write(f'{separator}{{"type": "Feature", "properties": {properties}, "geometry": {shape}}}')
             separator = ",\n"
         out.write("\n]}\n")

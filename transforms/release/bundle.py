@@ -76,7 +76,7 @@ def content_hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     """SHA-256 over the sorted hashes of a table's rows and its schema: order and file layout do not count."""
     query = (
         "SELECT sha256(coalesce(string_agg(h, '' ORDER BY h), '')) "
-        f"FROM (SELECT sha256(CAST(t AS VARCHAR)) AS h FROM {table} AS t)"
+        f"FROM (SELECT sha256(CAST(_row AS VARCHAR)) AS h FROM {table} AS _row)"
     )
     rows = connection.execute(query).fetchall()[0][0]
     schema = [(column, kind) for column, kind, *_ in connection.execute(f"DESCRIBE {table}").fetchall()]
