@@ -13,7 +13,7 @@ VENV = $(PYTHON) -m venv
 INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help setup run test lint format bench lock clean
+.PHONY: help setup run dagster test lint format bench lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -39,6 +39,10 @@ run: setup ## Sample cities through the whole pipeline to an approved release
 	@$(PRAVAH) run --as "sample officer"
 	@$(PRAVAH) release approve --as "sample approver"
 	@$(PRAVAH) release list
+
+dagster: setup ## Dagster's page on this machine (http://127.0.0.1:3000)
+	@mkdir -p var/dagster && cp deploy/dagster.yaml var/dagster/dagster.yaml
+	@DAGSTER_HOME=$(CURDIR)/var/dagster $(BIN)/dagster dev --host 127.0.0.1 --port 3000 --module-name orchestration.definitions
 
 test: setup .venv-odcs/.done ## All tests
 	@$(BIN)/pytest

@@ -29,12 +29,12 @@ CELL_BYTES = 1 << 16
 CELLS = 20_000_000
 LAST_ROW = 1 << 20
 # It believes what a part says of its own length as well.
-_LENGTH = re.compile(rb"[cC]ount=[\"'][0-9]{9,}")
-_EMPTY = re.compile(rb"<(?:\w+:)?c\s[^<>]*/>")
-_PLACE = re.compile(rb"\br=[\"']([A-Za-z]+)([0-9]+)[\"']")
-_ROW = re.compile(rb"\br=[\"']([0-9]+)[\"']")
+_LENGTH = re.compile(rb"ount=[\"'][0-9]{9,}")
+_EMPTY = re.compile(rb"c\s[^<>]*/>")
+_PLACE = re.compile(rb"r=[\"']([A-Za-z]+)([0-9]+)[\"']")
+_FAR_ROW = re.compile(rb"r=[\"']([0-9]{7,})[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_ERROR = re.compile(rb"<(?:\w+:)?c\s[^<>]*\bt=[\"']e[\"']")
+_ERROR = re.compile(rb"t=[\"']e[\"']")
 # A formula's cell that ends without a value, or with an empty one where it is not a text (t="str").
 _UNCACHED = re.compile(
     rb"""<(?:\w+:)?c(?P<text>\s(?=[^<>]*\bt=["']str["']))?+[^<>]*>\s*"""
@@ -125,7 +125,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source)
 def _corner(xml: bytes) -> tuple[int, int]:
     """The last row and the last column of the cells with a value in a piece of a sheet."""
     places = _PLACE.findall(_EMPTY.sub(b"", xml))
-    rows = {int(row) for _, row in places} | {row for row in map(int, _ROW.findall(xml)) if row > LAST_ROW}
+    rows = {int(row) for _, row in places} | {row for row in map(int, _FAR_ROW.findall(xml)) if row > LAST_ROW}
     columns = {functools.reduce(_digit, column.upper(), 0) for column in {column for column, _ in places}}
     return max(rows, default=0), max(columns, default=0)
 
