@@ -24,7 +24,11 @@ def definitions(contracts: Catalogue, settings: Settings) -> dg.Definitions:
         schedules=[city_schedule(department, city, cron) for (department, city), cron in lines.items()],
         sensors=[
             *(inbox_sensor(department, contracts) for department in departments),
-            dg.AutomationConditionSensorDefinition("release__automation", target=dg.AssetSelection.groups("release")),
+            dg.AutomationConditionSensorDefinition(
+                "release__automation",
+                target=dg.AssetSelection.groups("release"),
+                default_status=dg.DefaultSensorStatus.RUNNING,
+            ),
         ],
         executor=dg.in_process_executor,
     )

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -55,7 +55,9 @@ class Project:
         home = Home(settings.home)
         home.prepare()
         ledger = Ledger(settings.ledger)
-        ledger.belongs_to(home)
+        # Two commands that meet a new home at once must not each give it an identity.
+        with home.lock(wait=10) if home.identity is None else nullcontext():
+            ledger.belongs_to(home)
         return cls(home, loaded, ledger)
 
     @cached_property

@@ -1,14 +1,17 @@
 """From the door to the landing zone: every new file copied, hashed, recorded."""
 
+from collections.abc import Callable
+
 from orchestration.connectors.inbox import Arrival, arrivals
 from orchestration.project import Project
 from orchestration.store.landing import Changing, land
 from orchestration.store.ledger import Receipt
 
 
-def receive(project: Project) -> dict[str, int]:
+def receive(project: Project, wanted: Callable[[str, str], bool]) -> dict[str, int]:
     """Take what is new in the inbox, all in one transaction; per folder, how many files could not be taken.
 
+    Only files of tables and cities that are `wanted` are taken: what another run is for stays at the door.
     Those are files that no city and contract claims, and files that cannot be read. A file that is still
     being written is left for the next run.
     """
@@ -16,6 +19,8 @@ def receive(project: Project) -> dict[str, int]:
     seen = project.ledger.seen()
     receipts = []
     for arrival in found:
+        if not wanted(arrival.table, arrival.city):
+            continue
         try:
             receipt = _receipt(project, arrival, seen)
         except PermissionError:

@@ -67,9 +67,10 @@ def run(
     with project.writing(wait):
         project.audit.record(who, "run", cities=sorted(cities), datasets=sorted(datasets))
         progress("receiving")
-        result = Result(strays=receive(project))
-        states = _tables(project, set(cities), set(datasets), release, progress)
-        result.states = [state for state in states.values() if _asked(state, set(cities), set(datasets))]
+        asked = _Asked(project, set(cities), set(datasets))
+        result = Result(strays=receive(project, asked.needed))
+        states = _tables(project, asked, release, progress)
+        result.states = [state for state in states.values() if asked.named(state.table, state.city)]
         if release:
             keys = _publics(project, states, result, progress)
             progress("release")
@@ -79,26 +80,34 @@ def run(
         return result
 
 
-def _asked(state: State, cities: set[str], datasets: set[str]) -> bool:
-    return (not cities or state.city in cities) and (not datasets or state.table in datasets)
+class _Asked:
+    """What a run is for: some cities and datasets, all of them where none is named."""
+
+    def __init__(self, project: Project, cities: set[str], datasets: set[str]):
+        self.cities, self.datasets = cities, datasets
+        self.joined = {other for table in datasets for other in project.catalogue.datasets[table].requires}
+
+    def named(self, table: str, city: str) -> bool:
+        """Whether a table of a city was asked for."""
+        return (not self.cities or city in self.cities) and (not self.datasets or table in self.datasets)
+
+    def needed(self, table: str, city: str) -> bool:
+        """Whether it was asked for, or is joined by one that was."""
+        return self.named(table, city) or (table in self.joined and (not self.cities or city in self.cities))
 
 
-def _tables(
-    project: Project, cities: set[str], datasets: set[str], release: bool, progress: Progress
-) -> dict[tuple[str, str], State]:
+def _tables(project: Project, asked: _Asked, release: bool, progress: Progress) -> dict[tuple[str, str], State]:
     """Every table that has a delivery. One that was not asked for stays as the ledger knows it; it is made only
     where it has never been and is needed: by one that was asked for, or by a release, which holds all that
     stands."""
-    catalogue = project.catalogue
-    joined = {other for table in datasets for other in catalogue.datasets[table].requires}
     states: dict[tuple[str, str], State] = {}
-    for dataset in catalogue.datasets.values():
-        for city in sorted(catalogue.cities):
+    for dataset in project.catalogue.datasets.values():
+        for city in sorted(project.catalogue.cities):
             if not project.ledger.deliveries(dataset.table, city):
                 continue
             state = bring_up(project, dataset, city, states, fresh=False)
-            needed = release or (dataset.table in joined and (not cities or city in cities))
-            if _asked(state, cities, datasets) or (needed and state.version is None):
+            needed = release or asked.needed(dataset.table, city)
+            if asked.named(dataset.table, city) or (needed and state.version is None):
                 progress(f"{dataset.table} of {city}")
                 state = _guarded(project, dataset, city, states)
             states[(dataset.table, city)] = state
