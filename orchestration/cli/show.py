@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy import Row
 
 from data_contracts.faults import Fault
@@ -19,8 +20,8 @@ from orchestration.store.releases import SHORT
 from transforms.compiling import Compiled
 
 # Away from a terminal nobody folds lines, so no table is squeezed into eighty columns there.
-_out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 240)
-_err = Console(stderr=True, highlight=False)
+_out = Console(highlight=False, soft_wrap=True, markup=False, width=None if sys.stdout.isatty() else 240)
+_err = Console(stderr=True, highlight=False, markup=False)
 
 
 @contextmanager
@@ -45,7 +46,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         if rows and all(isinstance(row[index], int) for row in rows):
             table.columns[index].justify = "right"
     for row in rows:
-        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+        table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row))
     _out.print(table)
 
 
@@ -124,7 +125,7 @@ def contracts(compiled: list[Compiled], faults: list[Fault], as_json: bool) -> N
         _json({"faults": data, "compiled": [asdict(one) for one in compiled]})
         return
     for fault in faults:
-        _out.print(str(fault), markup=False)
+        _out.print(str(fault))
     rows = [(one.table, len(one.row_rules), len(one.expectations), ", ".join(one.by_sql) or "–") for one in compiled]
     if rows:
         _table(["contract", "row rules", "table rules", "run by SQL, as Great Expectations has no word"], rows)

@@ -21,7 +21,7 @@ KNOWN = {"a", "b", "opened_at"}
         "regexp_extract(a, '([0-9]+)', 1)",
         "list_filter([1, 2], x -> x > a)[1]",
         "opened_at at time zone 'Asia/Kolkata'",
-        "a -- a comment",
+        "a /* a comment */",
         "true",
     ],
 )

@@ -63,8 +63,9 @@ def _aggregate(dataset: Dataset, accepted: str) -> str:
 
 
 def _rests_on(sql: str) -> list[str]:
-    """For each aggregate in a measure the SQL of what it rests on: its count, or how many values it takes in."""
-    counts = []
+    """SQL of everything in a measure that may not lie between 1 and k - 1: for each aggregate its count, or how
+    many values it takes in, and what the whole comes to where that is a count too."""
+    counts = [f"CASE WHEN typeof({sql}) LIKE '%INT%' THEN abs(TRY_CAST({sql} AS HUGEINT)) END"]
     for aggregate in sqlglot.parse_one(sql, read="duckdb").find_all(*AGGREGATES):
         count: exp.Expr = aggregate if isinstance(aggregate, exp.Count) else exp.Count(this=aggregate.this.copy())
         if isinstance(aggregate.parent, exp.Filter):

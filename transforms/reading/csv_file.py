@@ -15,9 +15,10 @@ from transforms.reading import header
 from transforms.reading.held import Held
 from transforms.reading.records import Records
 
-BLOCK = 1 << 22
 HEADER_BYTES = 1 << 20
 LINE_BYTES = 1 << 21
+BLOCK = LINE_BYTES
+EMPTY_BYTES = 1 << 20
 
 
 def records(
@@ -78,7 +79,11 @@ def _blocks(raw: io.BufferedIOBase) -> Iterator[tuple[int, bytes]]:
 
 
 def _scan(path: Path) -> None:
-    """What DuckDB would let through: NUL bytes, and quotes that do not pair."""
+    """What DuckDB would let through: NUL bytes, and quotes that do not pair.
+
+    And what it loses rows by without a word (measured): a last line longer than its buffer, and empty lines by
+    the megabyte.
+    """
     quotes = 0
     with path.open("rb") as raw:
         for place, block in _blocks(raw):
@@ -91,8 +96,18 @@ def _scan(path: Path) -> None:
                     "ask for the file again; it was damaged or is in another encoding",
                 )
             quotes += block.count(b'"')
+            if len(block) == BLOCK and b"\n" not in block and b"\r" not in block:
+                raise _long_line(f"near byte {place}")
+            for start in (0, EMPTY_BYTES):
+                part = block[start : start + EMPTY_BYTES] if block[start : start + 1] in (b"\n", b"\r") else b""
+                if len(part) == EMPTY_BYTES and not part.strip(b"\r\n"):
+                    raise Held("csv.line", f"near byte {place}", "holds only empty lines", "ask for the file again")
     if quotes % 2:
         raise Held("csv.quote", "the file", "a quote is opened and never closed", "ask for the file again")
+
+
+def _long_line(place: str) -> Held:
+    return Held("csv.line", place, f"is longer than {LINE_BYTES} bytes", "ask for the file again")
 
 
 def _header(path: Path, source: Source) -> list[str]:

@@ -18,6 +18,8 @@ from transforms.reading.records import Records, stream
 
 GEOMETRY = "geometry"
 BLOCK = 1 << 22
+# The parser reads a text anew for every piece that it comes in; in small ones 50 MB would take ten seconds.
+PIECE = 1 << 20
 # Far beyond what any department sends, far below what the parser can take: it keeps a path for every level,
 # and its C part ends the process at an integer that Python refuses to make.
 LEVELS = 100
@@ -106,10 +108,10 @@ def _rows(path: Path, shape: _Shape) -> Iterator[list[str | None]]:
 def _items(file: BinaryIO, prefix: str) -> Iterator[Any]:
     number = 0
     try:
-        for record in ijson.items(file, prefix):
+        for record in ijson.items(file, prefix, buf_size=PIECE):
             yield record
             number += 1
-    except (ijson.JSONError, UnicodeDecodeError, RecursionError, ValueError):
+    except (ijson.JSONError, ArithmeticError, RecursionError, ValueError):
         raise Held(
             "json.syntax",
             f"after record {number}",

@@ -134,7 +134,8 @@ def test_a_damaged_file_is_held_or_taken_whole_and_its_values_are_not_told(conte
         (b"a,b,c\r\n1,2,3\n4,5,6\r\n", "csv.shape", "the file"),
         (b"a,b,c\n1,2\r,3\n", "csv.shape", "the file"),
         (b"a,b,c\n1," + b"z" * (3 << 20) + b",3\n", "csv.line", "line 2"),
-        (b"a,b,c" + b",z" * (1 << 20) + b"\n1,2,3\n", "csv.line", "line 1"),
+        (b"a,b,c" + b",z" * (600_000) + b"\n1,2,3\n", "csv.line", "line 1"),
+        (b"a,b,c" + b",z" * (1 << 20) + b"\n1,2,3\n", "csv.line", "near byte 0"),
     ],
 )
 def test_what_holds_a_delivery(content: bytes, rule: str, place: str):
@@ -223,6 +224,27 @@ def test_a_fault_deep_in_a_file_holds_the_whole_delivery(bad: bytes, after: int)
     good = b"some text to fill a line,2,3\n"
     reason = held(table(), b"a,b,c\n" + good * 60_000 + bad + good * after)
     assert reason.rule.startswith("csv.")
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        # All of these made DuckDB lose the row, or the ones behind it, without a word.
+        b"x," * (20 << 20) + b"y",
+        b"x" * (40 << 20) + b",2,3",
+        b"\n" * (3 << 20) + b"4,5,6\n",
+        b"\r\n" * (9 << 20) + b"4,5,6\r\n",
+    ],
+    ids=["long last line", "long last cell", "empty lines", "empty lines of windows"],
+)
+def test_rows_that_would_be_lost_hold(lost: bytes):
+    end = b"\r\n" if b"\r" in lost else b"\n"
+    assert held(table(), b"a,b,c" + end + (b"1,2,3" + end) * 1_500_000 + lost).rule == "csv.line"
+
+
+def test_empty_lines_lose_no_row():
+    content = b"a,b,c\n" + b"1,2,3\n" * 1_500_000 + b"\n" * 900_000 + b"4,5,6\n"
+    assert take(table(), content).checked.rows_read == 1_500_001
 
 
 def test_an_error_that_is_not_the_files_is_not_laid_at_its_door():
