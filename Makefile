@@ -23,7 +23,7 @@ setup: .venv/.done ## Make the environment in .venv from requirements.lock
 .venv/.done: requirements.lock pyproject.toml
 	@echo "setting up .venv (a few minutes the first time)"
 	@$(VENV) .venv
-	@$(call INSTALL,.venv) --require-hashes -r requirements.lock
+	@$(call INSTALL,.venv) --no-deps --require-hashes -r requirements.lock
 	@$(call INSTALL,.venv) --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -31,7 +31,7 @@ setup: .venv/.done ## Make the environment in .venv from requirements.lock
 .venv-odcs/.done: requirements-odcs.lock
 	@echo "setting up .venv-odcs"
 	@$(VENV) .venv-odcs
-	@$(call INSTALL,.venv-odcs) --require-hashes -r requirements-odcs.lock
+	@$(call INSTALL,.venv-odcs) --no-deps --require-hashes -r requirements-odcs.lock
 	@touch $@
 
 run: setup ## Sample cities through the whole pipeline to an approved release
