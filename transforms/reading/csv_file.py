@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from data_contracts.dataset import Dataset, Source
 from transforms.engine import literal, literals, name, named_file
@@ -17,8 +18,10 @@ from transforms.reading.records import Records
 
 HEADER_BYTES = 1 << 20
 LINE_BYTES = 1 << 21
-BLOCK = LINE_BYTES
+BLOCK = 1 << 21
 EMPTY_BYTES = 1 << 20
+# Fits the processor's cache: counting quotes there costs half of what it does in larger blocks.
+SCANNED = 1 << 18
 
 
 def records(
@@ -84,10 +87,12 @@ def _scan(path: Path) -> None:
     And what it loses rows by without a word (measured): a last line longer than its buffer, and empty lines by
     the megabyte.
     """
-    quotes = 0
-    with path.open("rb") as raw:
-        for place, block in _blocks(raw):
-            nul = block.find(b"\0")
+    buffer = bytearray(SCANNED)
+    view = np.frombuffer(buffer, dtype=np.uint8)
+    place = quotes = open_line = empty = 0
+    with path.open("rb", buffering=0) as raw:
+        while count := raw.readinto(buffer):
+            nul = buffer.find(b"\0", 0, count)
             if nul >= 0:
                 raise Held(
                     "file.nul",
@@ -95,15 +100,22 @@ def _scan(path: Path) -> None:
                     "holds a NUL byte",
                     "ask for the file again; it was damaged or is in another encoding",
                 )
-            quotes += block.count(b'"')
-            if len(block) == BLOCK and b"\n" not in block and b"\r" not in block:
-                raise _long_line(f"near byte {place}")
-            for start in (0, EMPTY_BYTES):
-                part = block[start : start + EMPTY_BYTES] if block[start : start + 1] in (b"\n", b"\r") else b""
-                if len(part) == EMPTY_BYTES and not part.strip(b"\r\n"):
-                    raise Held("csv.line", f"near byte {place}", "holds only empty lines", "ask for the file again")
+            quotes += int(np.count_nonzero(view[:count] == ord('"')))
+            open_line = count - 1 - end if (end := _line_end(buffer, count)) >= 0 else open_line + count
+            if open_line >= 2 * LINE_BYTES:
+                raise _long_line(f"near byte {place + count - open_line}")
+            empty = empty + count if buffer[0] in b"\r\n" and not buffer[:count].strip(b"\r\n") else 0
+            if empty >= EMPTY_BYTES:
+                raise Held("csv.line", f"near byte {place}", "holds only empty lines", "ask for the file again")
+            place += count
     if quotes % 2:
         raise Held("csv.quote", "the file", "a quote is opened and never closed", "ask for the file again")
+
+
+def _line_end(buffer: bytearray, count: int) -> int:
+    """Where the last line of the first `count` bytes ends, -1 where none does."""
+    end = buffer.rfind(b"\n", 0, count)
+    return end if end >= 0 else buffer.rfind(b"\r", 0, count)
 
 
 def _long_line(place: str) -> Held:
