@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data_contracts.city import City, read_city
 from data_contracts.dataset import Dataset
+from data_contracts.department import Department, read_departments
 from data_contracts.faults import ContractFaults, Fault
 from data_contracts.odcs import OdcsReader
 from data_contracts.vocabulary import Vocabulary, read_vocabulary
@@ -23,6 +24,7 @@ class Catalogue:
 
     datasets: dict[str, Dataset]
     cities: dict[str, City]
+    departments: dict[str, Department]
     vocabulary: Vocabulary
 
     @property
@@ -30,8 +32,9 @@ class Catalogue:
         """Changes when any contract, city or term changes."""
         words = {name: term.model_dump() for name, term in self.vocabulary.items()}
         cities = {name: city.model_dump() for name, city in self.cities.items()}
+        departments = {name: department.model_dump() for name, department in self.departments.items()}
         contracts = {name: dataset.contract_hash for name, dataset in self.datasets.items()}
-        text = json.dumps([contracts, words, cities], sort_keys=True)
+        text = json.dumps([contracts, words, cities, departments], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -73,8 +76,11 @@ def read(root: Path = HOME, files: list[Path] | None = None) -> tuple[Catalogue,
         if other is not reader.dataset:
             faults.append(reader.dataset.fault(("schema", 0, "name"), f"is taken by {other.file.name}", "rename one"))
     faults += [] if files else [fault for dataset in datasets.values() for fault in _strange_servers(dataset, cities)]
+    folders = {dataset.department for dataset in datasets.values()}
+    departments, found = read_departments(root / "departments.yaml", folders)
+    faults += found
     ordered, found = _in_order(datasets, complete=files is None)
-    return Catalogue(ordered, cities, vocabulary), faults + found
+    return Catalogue(ordered, cities, departments, vocabulary), faults + found
 
 
 def _strange_servers(dataset: Dataset, cities: dict[str, City]) -> list[Fault]:

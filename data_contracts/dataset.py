@@ -95,6 +95,8 @@ class Dataset:
     version: str
     title: str
     description: str
+    purpose: str
+    limitations: str
     properties: TableProperties
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...]
@@ -107,6 +109,11 @@ class Dataset:
     def table(self) -> str:
         """The table's name in accepted and public: `department__dataset`."""
         return f"{self.department}__{self.name}"
+
+    @property
+    def slug(self) -> str:
+        """The dataset's name in public addresses: department and dataset with hyphens."""
+        return self.table.replace("_", "-").replace("--", "-")
 
     @property
     def file(self) -> Path:

@@ -80,6 +80,8 @@ class OdcsReader:
             version=contract.version or "",
             title=table.businessName or table.name or "",
             description=(table.description or "").strip(),
+            purpose=_words(contract.description, "purpose"),
+            limitations=_words(contract.description, "limitations"),
             properties=properties,
             columns=columns,
             rules=tuple(self._rules()),
@@ -245,9 +247,13 @@ class OdcsReader:
             if rule.kind == "row" and rule.body.get("type") == "custom":
                 self._check_expression((*rule.path, "implementation"), rule.body["implementation"], known)
         self._check_publication(dataset, known)
-        version = dataset.properties.version_column
-        if version and version not in known:
-            self._fault(("schema", 0), f"versionColumn {version} is not a column", "name one of the columns")
+        named = {
+            "versionColumn": dataset.properties.version_column,
+            "temporalColumn": dataset.properties.temporal_column,
+        }
+        for word, referred in named.items():
+            if referred and referred not in known:
+                self._fault(("schema", 0), f"{word} {referred} is not a column", "name one of the columns")
         servers = [source.server for source in dataset.sources]
         if "inbox" not in servers:
             self._fault(("servers",), "no server is called inbox", "add the one that holds for every city")
@@ -329,6 +335,11 @@ def _why_not(body: dict[str, Any]) -> tuple[str, str]:
         "no check can be made of this rule",
         "use a metric, sql or custom rule of docs/reference/contracts.md",
     )
+
+
+def _words(description: Any, field: str) -> str:
+    """One of the contract's texts about the whole dataset; empty where it is silent."""
+    return (getattr(description, field, None) or "").strip()
 
 
 def _hash(data: object) -> str:

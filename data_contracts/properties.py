@@ -104,10 +104,13 @@ class TableProperties(Properties):
 
     title_hi: str | None = None
     description_hi: str | None = None
+    purpose_hi: str | None = None
+    limitations_hi: str | None = None
     publication: Annotated[Publication, BeforeValidator(_publication)]
     delivery: Literal["snapshot", "increment"]
     boundary: str | None = None
     version_column: str | None = None
+    temporal_column: str | None = None
 
 
 class SourceProperties(Properties):

@@ -10,7 +10,8 @@ from orchestration.tables import State, standing_table
 from transforms.engine import connect, literal
 from transforms.privacy import pseudonym
 from transforms.release.artefacts import NOTICE, write_table
-from transforms.release.bundle import Part, write_bundle
+from transforms.release.bundle import Part, Release, write_bundle
+from transforms.release.description import Counts, data_until, describe, describe_city
 
 
 def publish(project: Project, dataset: Dataset, states: list[State]) -> str | None:
@@ -63,7 +64,9 @@ def propose(project: Project, keys: dict[str, str], states: list[State], who: st
         folder = workspace / release
         folder.mkdir()
         notice = NOTICE if _fictional(project, states) else None
-        write_bundle(parts, release, code_version(), notice, folder, workspace)
+        cities = sorted({city for part in parts for city in part.entry["rows"]})
+        entries = [describe_city(project.catalogue.cities[city]) for city in cities]
+        write_bundle(parts, Release(release, code_version(), notice, entries), folder, workspace)
         settle(folder, project.home.releases / release)
         project.ledger.propose(release, keys, who)
     return release, True
@@ -73,13 +76,22 @@ def _part(project: Project, table: str, key: str, states: list[State]) -> Part:
     dataset = project.catalogue.datasets[table]
     public = project.ledger.public(key)
     assert public is not None
-    deliveries = {}
+    deliveries, counts = {}, {}
     for state in states:
         if state.table == table and state.version:
             version = project.ledger.version(state.version)
             assert version is not None
             processed = [project.ledger.processing(one) for one in version.standing]
             deliveries[state.city] = [row.sha256 for row in processed if row is not None]
+            counts[state.city] = Counts(
+                state.rows_read, state.accepted, state.quarantined, state.duplicate, state.broken, state.warned
+            )
+    folder = project.home.public / key
+    with connect(project.home.aside) as connection:
+        published = f"SELECT * FROM read_parquet({literal(folder / f'{table}.parquet')})"
+        until = data_until(connection, dataset, published)
+    boundary = project.catalogue.datasets.get(dataset.properties.boundary or "")
+    department = project.catalogue.departments[dataset.department]
     return Part(
         table=table,
         title=dataset.title,
@@ -87,5 +99,6 @@ def _part(project: Project, table: str, key: str, states: list[State]) -> Part:
         rows=sum(public.rows.values()),
         contract=dataset.contract_hash,
         deliveries=deliveries,
-        folder=project.home.public / key,
+        folder=folder,
+        entry=describe(dataset, department, boundary, counts, public.rows, until),
     )

@@ -13,13 +13,14 @@ from transforms.engine import connect, literal, name
 
 DATABASE = "public.duckdb"
 MANIFEST = "manifest.json"
+CATALOG = "catalog.json"
 # Readers from DuckDB 1.0 on open the file.
 STORAGE_VERSION = "v1.0.0"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One public table of a release: its folder of artefacts and where it comes from."""
+    """One public table of a release: its folder of artefacts, where it comes from, its catalogue entry."""
 
     table: str
     title: str
@@ -28,10 +29,21 @@ class Part:
     contract: str
     deliveries: dict[str, list[str]]
     folder: Path
+    entry: dict[str, Any]
 
 
-def write_bundle(parts: list[Part], release: str, code: str, notice: str | None, folder: Path, scratch: Path) -> None:
-    """Write files, database and manifest of a release into `folder`, which exists and is empty.
+@dataclass(frozen=True)
+class Release:
+    """What a release says of itself: its id, the code that made it, its notice, and its cities' entries."""
+
+    id: str
+    code: str
+    notice: str | None
+    cities: list[dict[str, Any]]
+
+
+def write_bundle(parts: list[Part], release: Release, folder: Path, scratch: Path) -> None:
+    """Write files, database, catalogue and manifest of a release into `folder`, which exists and is empty.
 
     The same parts give the same bytes, but for the database file, whose header DuckDB makes at random: of it
     the manifest keeps a hash of each table's content.
@@ -41,20 +53,25 @@ def write_bundle(parts: list[Part], release: str, code: str, notice: str | None,
     for part in parts:
         for file in sorted(part.folder.iterdir()):
             shutil.copyfile(file, data / file.name)
-    tables = _write_database(parts, data, notice, folder / DATABASE, scratch)
+    tables = _write_database(parts, data, release.notice, folder / DATABASE, scratch)
+    catalog = {"cities": release.cities, "datasets": [part.entry for part in parts]}
+    _write_json(catalog, folder / CATALOG)
     manifest = {
-        "release": release,
-        "notice": notice,
-        "code": code,
-        "datasets": [{k: v for k, v in asdict(part).items() if k != "folder"} for part in parts],
+        "release": release.id,
+        "notice": release.notice,
+        "code": release.code,
+        "datasets": [{k: v for k, v in asdict(part).items() if k not in ("folder", "entry")} for part in parts],
         "tables": tables,
-        "files": [_entry(file, folder) for file in sorted(data.iterdir())],
+        "files": [_entry(file, folder) for file in [folder / CATALOG, *sorted(data.iterdir())]],
     }
-    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    _write_json(manifest, folder / MANIFEST)
     for file in folder.rglob("*"):
         if file.is_file():
             file.chmod(0o444)
+
+
+def _write_json(data: object, file: Path) -> None:
+    file.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _write_database(parts: list[Part], data: Path, notice: str | None, target: Path, scratch: Path) -> dict[str, str]:

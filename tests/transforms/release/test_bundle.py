@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from transforms.engine import literal
-from transforms.release.bundle import DATABASE, MANIFEST, Part, content_hash, verify_bundle, write_bundle
+from transforms.release.bundle import DATABASE, MANIFEST, Part, Release, content_hash, verify_bundle, write_bundle
 
 Rows = list[tuple[str | None, int | None]]
 
@@ -78,7 +78,7 @@ def part(folder: Path, table: str, values: str) -> Part:
     for form in ("parquet", "csv"):
         query = f"SELECT * FROM (VALUES {values}) AS t(a, b)"
         connection().execute(f"COPY ({query}) TO {literal(folder / f'{table}.{form}')} (FORMAT {form})")
-    return Part(table, f"Title of {table}", "rows", 2, "contract", {"navsagar": ["sha"]}, folder)
+    return Part(table, f"Title of {table}", "rows", 2, "contract", {"navsagar": ["sha"]}, folder, {"table": table})
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def make(tmp_path: Path, name: str, notice: str | None = "fictional") -> Path:
     parts = [part(tmp_path / f"parts of {name}", table, "('x', 1), ('y', 2)") for table in ("works__a", "works__b")]
     folder = tmp_path / name
     folder.mkdir()
-    write_bundle(parts, "id", "code", notice, folder, tmp_path)
+    write_bundle(parts, Release("id", "code", notice, []), folder, tmp_path)
     return folder
 
 

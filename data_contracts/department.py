@@ -1,0 +1,38 @@
+"""A department's names for people, from `departments.yaml`."""
+
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from data_contracts.city import validation_faults
+from data_contracts.document import Document
+from data_contracts.faults import Fault
+from data_contracts.properties import Properties
+
+
+class Department(Properties):
+    """What a department is called in English and in Hindi."""
+
+    title: str
+    title_hi: str
+
+
+_DEPARTMENTS = TypeAdapter(dict[str, Department])
+
+
+def read_departments(file: Path, folders: set[str]) -> tuple[dict[str, Department], list[Fault]]:
+    """The departments of some folders; one that the file does not name is called as its folder."""
+    named: dict[str, Department] = {}
+    faults: list[Fault] = []
+    if file.exists():
+        document = Document(file)
+        faults += document.faults
+        if not faults:
+            try:
+                named = _DEPARTMENTS.validate_python(document.data)
+            except ValidationError as error:
+                faults += validation_faults(document, (), error)
+    spelled = {folder: folder.replace("_", " ").capitalize() for folder in sorted(folders)}
+    return {
+        folder: named.get(folder) or Department(title=name, title_hi=name) for folder, name in spelled.items()
+    }, faults
