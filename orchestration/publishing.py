@@ -100,5 +100,5 @@ def _part(project: Project, table: str, key: str, states: list[State]) -> Part:
         contract=dataset.contract_hash,
         deliveries=deliveries,
         folder=folder,
-        entry=describe(dataset, department, boundary, counts, public.rows, until),
+        entry=describe(dataset, project.catalogue.vocabulary, department, boundary, counts, public.rows, until),
     )

@@ -13,6 +13,7 @@ from data_contracts.city import City
 from data_contracts.dataset import Column, Dataset
 from data_contracts.department import Department
 from data_contracts.properties import Grain
+from data_contracts.vocabulary import Vocabulary
 from transforms.checking.rules import row_checks
 from transforms.engine import name
 from transforms.privacy.treatment import public_name
@@ -34,6 +35,7 @@ class Counts:
 
 def describe(
     dataset: Dataset,
+    vocabulary: Vocabulary,
     department: Department,
     boundary: Dataset | None,
     counts: dict[str, Counts],
@@ -69,7 +71,8 @@ def describe(
         "geometry": dataset.geometry.name if dataset.geometry and kept else None,
         "rows": rows,
         "until": until,
-        "columns": [_column(column, grain) for column, grain in published],
+        "columns": [_column(column, grain) for column, grain in published]
+        + [_measure(measure, vocabulary) for measure in dataset.publication.measures],
         "measures": dict(dataset.publication.measures),
         "treatments": [_treatment(column, grains, form) for column in dataset.columns],
         "rules": [{"rule": check.name, "severity": check.severity} for check in row_checks(dataset)]
@@ -140,6 +143,20 @@ def _column(column: Column, grain: Grain | None) -> dict[str, Any]:
         "type": "date" if grain and grain != "hour" else column.logical_type,
         "unit": properties.unit,
         "grain": grain,
+    }
+
+
+def _measure(measure: str, vocabulary: Vocabulary) -> dict[str, Any]:
+    """A figure of an aggregate, in the vocabulary's words where it has some."""
+    term = vocabulary.get(measure)
+    spelled = measure.replace("_", " ").capitalize()
+    return {
+        "name": measure,
+        "title": _both(term.title, term.title_hi) if term else _both(spelled, None),
+        "description": _both(term.description, term.description_hi) if term else _both("", None),
+        "type": "number",
+        "unit": term.unit if term else None,
+        "grain": None,
     }
 
 

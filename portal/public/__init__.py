@@ -1,0 +1,1 @@
+"""The public portal: pages, API and downloads over one release, and nothing else."""

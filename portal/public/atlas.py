@@ -1,0 +1,92 @@
+"""A dataset on the city's own outlines; no base map, so nothing is loaded from elsewhere."""
+
+from typing import Any
+
+import pydeck
+import shapely
+import streamlit as st
+
+from portal import shell
+from portal.pages import figures
+from portal.pages.theme import Palette
+from portal.public.summaries import Ward
+from portal.public.visit import Visit
+
+
+def show_map(visit: Visit, entry: dict[str, Any], city: str, areas: list[Ward]) -> None:
+    """Draw the section: a sentence, the map, the same as a table."""
+    words, language = visit.words, visit.words.language
+    name = words.pick(visit.release.cities[city]["name"])
+    counted = sorted((ward for ward in areas if ward.count is not None), key=lambda ward: -(ward.count or 0))
+    if counted:
+        text = words(
+            "dataset.map.text",
+            top=words.pick(counted[0].name),
+            count=figures.number(counted[0].count or 0, language),
+            hidden=figures.number(len(areas) - len(counted), language),
+            wards=figures.number(len(areas), language),
+        )
+    else:
+        text = words("dataset.map.outlines", wards=figures.number(len(areas), language), city=name)
+    shell.block("section.html", words, part="map", text=text)
+    st.pydeck_chart(_deck(visit, areas), height=460, alt=words("dataset.map.alt", city=name, text=text))
+    if counted:
+        columns = [(words("dataset.map.ward"), False), (words("dataset.map.count"), True)]
+        rows = [(words.pick(ward.name), ward.count) for ward in counted]
+        shell.folded_table(words, words("dataset.map.table"), columns, rows)
+
+
+def _deck(visit: Visit, areas: list[Ward]) -> pydeck.Deck:
+    palette = shell.palette()
+    largest = max((ward.count or 0 for ward in areas), default=0)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": ward.feature(),
+            "properties": {
+                "name": visit.words.pick(ward.name),
+                "count": "" if ward.count is None else figures.number(ward.count, visit.words.language),
+                "fill": _fill(palette, ward, largest),
+            },
+        }
+        for ward in areas
+    ]
+    layer = pydeck.Layer(
+        "GeoJsonLayer",
+        {"type": "FeatureCollection", "features": features},
+        get_fill_color="properties.fill",
+        get_line_color=_rgb(palette.paper),
+        line_width_min_pixels=1,
+        pickable=True,
+        auto_highlight=True,
+    )
+    return pydeck.Deck(
+        layers=[layer],
+        initial_view_state=_view(areas),
+        # With no provider and the default style Streamlit asks for no base map; map_style=None would ask for one.
+        map_provider=None,
+        tooltip={
+            "html": "<b>{name}</b><br>{count}",
+            "style": {"backgroundColor": palette.ink, "color": palette.paper, "fontFamily": "Mukta, sans-serif"},
+        },
+    )
+
+
+def _fill(palette: Palette, ward: Ward, largest: int) -> list[int]:
+    """The step of the ramp that a count falls on; quiet ground where no count is shown."""
+    if ward.count is None:
+        return _rgb(palette.ramp[1] if largest == 0 else palette.line)
+    steps = len(palette.ramp)
+    return _rgb(palette.ramp[min(steps - 1, ward.count * steps // (largest + 1))])
+
+
+def _rgb(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def _view(areas: list[Ward]) -> pydeck.ViewState:
+    west, south, east, north = shapely.total_bounds([ward.shape for ward in areas])
+    corners = [[west, south], [east, north]]
+    view = pydeck.data_utils.compute_view(corners, view_proportion=1)
+    view.pitch = 0
+    return view

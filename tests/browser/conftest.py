@@ -1,0 +1,156 @@
+"""A real browser on real servers over the real sample, made once for all browser tests."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from orchestration import serving
+from orchestration.project import Settings
+from tests.browser.chromium import ARGUMENTS, chromium
+from tests.conftest import ROOT
+
+PHONE, DESKTOP = 390, 1280
+# What axe finds against WCAG 2.1 A and AA.
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+@dataclass
+class Visitor:
+    """A browser tab that remembers every request that left this machine."""
+
+    page: Page
+    left: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> None:
+        """Open an address and wait until its foot is drawn and no script runs."""
+        self.page.goto(address)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page is drawn and no script runs."""
+        self.page.wait_for_selector(".footer")
+        self.page.wait_for_function(
+            "() => !document.querySelector('[data-test-script-state=running]') "
+            "&& !document.querySelector('[data-stale=true]') && !document.querySelector('[data-testid=stSkeleton]')"
+        )
+
+    def show(self, width: int, theme: str) -> None:
+        """Take a width and a theme, as turning a phone or the system's night mode would."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        self.settle()
+
+    def faults(self) -> list[str]:
+        """What axe calls serious or critical."""
+        found = Axe().run(self.page, options=RULES).response["violations"]
+        return [
+            f"{fault['id']}: {node['target']}: {node['failureSummary']}"
+            for fault in found
+            if fault["impact"] in ("serious", "critical")
+            for node in fault["nodes"]
+        ]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return int(
+            self.page.evaluate(
+                "() => { const m = document.querySelector('[data-testid=stMain]') ?? document.documentElement;"
+                " return m.scrollWidth - m.clientWidth }"
+            )
+        )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    path = chromium()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    """A fresh tab with an empty past."""
+    context = browser.new_context(viewport={"width": DESKTOP, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(30_000)
+    found = Visitor(context.new_page())
+
+    def note(url: str) -> None:
+        if not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")):
+            found.left.append(url)
+
+    context.on("request", lambda request: note(request.url))
+    found.page.on("websocket", lambda channel: note(channel.url))
+    yield found
+    context.close()
+    assert found.left == [], "a page asks for nothing from elsewhere"
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample cities, run to an approved release, with a second release that waits."""
+    home = tmp_path_factory.mktemp("sample") / "home"
+    command(home, "sample")
+    command(home, "run", "--as", "sample officer")
+    command(home, "release", "approve", "--as", "sample approver")
+    return home
+
+
+def command(home: Path, *words: str) -> str:
+    """Run the command line on a home; what it printed."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("pravah"), *words], env=environment(home), capture_output=True, text=True
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout
+
+
+def environment(home: Path) -> dict[str, str]:
+    """An environment in which only this home exists."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PRAVAH_", "STREAMLIT_"))}
+    return {**kept, "PRAVAH_HOME": str(home), "PRAVAH_MASTER_KEY": "5a" * 32}
+
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Starts a door of `orchestration.serving` over a home; its address without the last slash."""
+    open_doors = []
+
+    def start(door: Callable[..., serving.Door], home: Path, **options: object) -> str:
+        settings = Settings(home, ROOT / "data_contracts", f"sqlite:///{home / 'ledger.sqlite'}", None)
+        made = door(settings, port=free_port(), **options)
+        made = serving.Door(made.name, made.command, {**environment(home), **made.environment}, made.address, 60)
+        opened = serving.opened([made], tmp_path_factory.mktemp("log"), lambda _: None)
+        opened.__enter__()
+        open_doors.append(opened)
+        return made.address.rstrip("/")
+
+    yield start
+    for opened in open_doors:
+        opened.__exit__(None, None, None)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def public(serve: Serve, sample_home: Path) -> str:
+    """The public portal over the sample."""
+    return serve(serving.portal, sample_home)

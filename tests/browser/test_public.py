@@ -1,0 +1,130 @@
+"""The public pages as people meet them: on a phone and a desk, by day and by night, in both languages."""
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Visitor
+
+PAGES = [
+    "/",
+    "/data",
+    "/data?q=nothing+has+this+word",
+    "/data?city=navsagar&department=police",
+    "/dataset?id=iccc-wards",
+    "/dataset?id=municipal-services-grievances",
+    "/dataset?id=police-cameras&city=navsagar",
+    "/dataset?id=police-footage-requests",
+    "/nowhere",
+]
+NOTICE = {"en": "These cities are fictional", "hi": "ये शहर काल्पनिक हैं"}
+
+
+def localised(path: str, language: str) -> str:
+    return path if language == "en" else f"{path}{'&' if '?' in path else '?'}lang={language}"
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_can_be_used_by_all(public: str, visitor: Visitor, path: str, language: str):
+    visitor.open(public + localised(path, language))
+    assert visitor.page.evaluate("document.documentElement.lang") == language
+    for width in (PHONE, DESKTOP):
+        for theme in ("light", "dark"):
+            visitor.show(width, theme)
+            assert visitor.faults() == [], f"{width} {theme}"
+            assert visitor.overflow() <= 0, f"{width} {theme}"
+    if path != "/nowhere":
+        expect(visitor.page.locator(".strip")).to_contain_text(NOTICE[language])
+    assert visitor.page.locator("h1").count() == 1
+    assert visitor.page.title() not in ("", "Streamlit")
+
+
+def test_the_keyboard_leads_from_home_to_a_download(public: str, visitor: Visitor):
+    page = visitor.page
+    visitor.open(public)
+
+    def reach(name: str, role: str = "link") -> None:
+        """Tab until the focus stands on a link of that name."""
+        for _ in range(200):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.textContent.trim()") == name:
+                return
+        raise AssertionError(f"no way to {name} by the keyboard")
+
+    reach("Skip to the content")
+    reach("Complaints")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/dataset\?id=municipal-services-grievances"))
+    visitor.settle()
+    reach("Complaints as csv")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    text = download.value.path().read_text(encoding="utf-8")
+    assert text.startswith("city,grievance_id,category")
+    assert "fictional sample, not government data" in text.splitlines()[1]
+
+
+def test_every_choice_stands_in_the_address(public: str, visitor: Visitor):
+    page = visitor.page
+    visitor.open(f"{public}/data")
+    expect(page.get_by_role("status")).to_have_text("4 of 4 datasets")
+    page.get_by_label("Search").fill("फ़ुटेज")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("1 of 4 datasets")
+    expect(page).to_have_url(re.compile(r"q="))
+    visitor.open(page.url)
+    expect(page.get_by_role("status")).to_have_text("1 of 4 datasets")
+    page.locator(".card a").first.click()
+    page.wait_for_url(re.compile(r"id=police-footage-requests"))
+
+
+def test_another_city_shows_its_own_rows(public: str, visitor: Visitor):
+    page = visitor.page
+    visitor.open(f"{public}/dataset?id=iccc-wards")
+    expect(page.locator("caption").first).to_have_text("First 10 of 30 rows of Meghavan, as published.")
+    page.get_by_role("combobox", name="City").click()
+    page.get_by_role("option", name="Navsagar").click()
+    expect(page.locator("caption").first).to_have_text("First 10 of 60 rows of Navsagar, as published.")
+    expect(page).to_have_url(re.compile(r"city=navsagar"))
+    visitor.open(page.url)
+    expect(page.locator("caption").first).to_have_text("First 10 of 60 rows of Navsagar, as published.")
+
+
+def test_the_language_switch_keeps_the_page(public: str, visitor: Visitor):
+    visitor.open(f"{public}/dataset?id=iccc-wards&city=navsagar")
+    visitor.page.get_by_role("link", name="हिन्दी").click()
+    visitor.page.wait_for_url(re.compile(r"lang=hi"))
+    visitor.settle()
+    expect(visitor.page.locator("h1")).to_have_text("वार्ड")
+    assert "city=navsagar" in visitor.page.url
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 200),
+        ("/data?city=navsagar", 200),
+        ("/dataset?id=iccc-wards", 200),
+        ("/nowhere", 404),
+        ("/data/deeper", 404),
+        ("/dataset", 404),
+        ("/dataset?id=no-such", 404),
+        ("/dataset?id=iccc-wards&city=atlantis", 404),
+        ("/data?city=atlantis", 404),
+        ("/?lang=xx", 404),
+        ("/dataset?id=iccc-wards&release=0000", 404),
+        ("/dataset?id=iccc-wards&release=../..", 404),
+        ("/datasets/no-such", 404),
+        ("/datasets/iccc-wards@0000", 404),
+        ("/datasets/iccc-wards", 307),
+    ],
+)
+def test_an_address_answers_with_its_status(public: str, path: str, status: int):
+    answer = httpx.get(public + path)
+    assert answer.status_code == status
+    if status == 404:
+        assert "Content-Security-Policy" in answer.headers
+        assert "<script" not in answer.text
