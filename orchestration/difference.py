@@ -1,12 +1,13 @@
-"""What changes from one release to another, dataset by dataset."""
+"""What changes from one release to another, dataset by dataset, and in which form each goes out."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from orchestration.project import Project
 from orchestration.store import releases
 from orchestration.store.releases import ReleaseFault
-from transforms.release.bundle import read_manifest
+from transforms.release.bundle import CATALOG, MANIFEST
 
 
 @dataclass(frozen=True)
@@ -20,25 +21,76 @@ class Change:
     change: str
 
 
+@dataclass(frozen=True)
+class Treated:
+    """How a column of the deliveries goes out.
+
+    `kind`: keep, generalise (`to` a grain, or in bands of the width `band`), mask, pseudonym, drop, or counted where
+    only an aggregate rests on it. `title` by language.
+    """
+
+    column: str
+    title: dict[str, str]
+    kind: str
+    to: str | None = None
+    band: float | None = None
+
+
+@dataclass(frozen=True)
+class Going:
+    """A change with what goes out: `k` and the `measures` (name and SQL) of an aggregate, each column's treatment.
+
+    It is what the release says of itself, so the contract by which it was made, whatever the contract says today. Of
+    a dataset that is removed nothing goes out.
+    """
+
+    change: Change
+    title: dict[str, str]
+    k: int | None
+    measures: dict[str, str]
+    columns: tuple[Treated, ...]
+
+
 def difference(project: Project, new: str | None, old: str | None) -> list[Change]:
     """The changes of `new` (else the newest release) against `old` (else the current one, if it is another)."""
-    rows = project.ledger.releases()
-    if not rows:
-        raise ReleaseFault("there is no release yet; pravah run proposes one")
-    after_id = releases.find(project.ledger, new) if new else rows[-1].id
-    before_id = releases.find(project.ledger, old) if old else project.ledger.current()
+    after_id, before_id = _pair(project, new, old)
     after = _datasets(project, after_id)
-    before = _datasets(project, before_id) if before_id and before_id != after_id else {}
+    before = _datasets(project, before_id) if before_id else {}
     return [_change(table, before.get(table), after.get(table)) for table in sorted(before | after)]
 
 
+def going(project: Project, new: str | None = None, old: str | None = None) -> list[Going]:
+    """As `difference`, with what goes out of each dataset; no value from data."""
+    after_id, before_id = _pair(project, new, old)
+    entries = {entry["table"]: entry for entry in _read(project, after_id, CATALOG)["datasets"]}
+    return [_going(change, entries.get(change.dataset)) for change in difference(project, after_id, before_id)]
+
+
+def _pair(project: Project, new: str | None, old: str | None) -> tuple[str, str | None]:
+    """The full ids of the releases to compare; None for the second where there is nothing to compare with."""
+    rows = project.ledger.releases()
+    if not rows:
+        raise ReleaseFault("there is no release yet; pravah run proposes one")
+    after = releases.find(project.ledger, new).id if new else str(rows[-1].id)
+    before = releases.find(project.ledger, old).id if old else project.ledger.current()
+    return after, before if before != after else None
+
+
 def _datasets(project: Project, release: str) -> dict[str, dict[str, Any]]:
-    try:
-        manifest = read_manifest(project.home.releases / release)
-    except (OSError, ValueError):
-        fault = "its manifest is missing or not readable; run pravah release verify"
-        raise ReleaseFault(f"release {release[: releases.SHORT]}: {fault}") from None
+    manifest = _read(project, release, MANIFEST)
     return {part["table"]: {**part, "content": manifest["tables"][part["table"]]} for part in manifest["datasets"]}
+
+
+def _read(project: Project, release: str, name: str) -> dict[str, Any]:
+    """What a release says of itself in one of its two files."""
+    try:
+        found = json.loads((project.home.releases / release / name).read_text(encoding="utf-8"))
+        if isinstance(found, dict):
+            return found
+    except (OSError, ValueError):
+        pass
+    fault = f"its {name} is missing or not readable; run pravah release verify"
+    raise ReleaseFault(f"release {release[: releases.SHORT]}: {fault}")
 
 
 def _change(table: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> Change:
@@ -50,3 +102,10 @@ def _change(table: str, before: dict[str, Any] | None, after: dict[str, Any] | N
         kind = "new contract" if before["contract"] != after["contract"] else "changed"
     some = after or before or {}
     return Change(table, some["form"], before["rows"] if before else None, after["rows"] if after else None, kind)
+
+
+def _going(change: Change, entry: dict[str, Any] | None) -> Going:
+    if entry is None:
+        return Going(change, {"en": change.dataset, "hi": change.dataset}, None, {}, ())
+    columns = tuple(Treated(**treatment) for treatment in entry["treatments"])
+    return Going(change, entry["title"], entry["k"], entry["measures"], columns)

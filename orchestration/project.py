@@ -17,6 +17,7 @@ from orchestration.store.audit import Audit
 from orchestration.store.home import Home
 from orchestration.store.keys import master_key
 from orchestration.store.ledger import Ledger
+from orchestration.store.staff import Staff
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class Project:
         """The record of who did what; raises KeyFault without a usable master key."""
         return Audit(self.ledger, self.master, self.home.restricted / "audit.head")
 
+    @property
+    def staff(self) -> Staff:
+        """Who may do what in the staff app."""
+        return Staff(self.home, self.catalogue.cities)
+
     @cached_property
     def master(self) -> bytes:
         """The master key; raises KeyFault where it cannot be used."""
@@ -83,7 +89,7 @@ class Project:
             files.sweep(self.home.checked, {f"{key}.parquet" for key in kept["checked"]})
             files.sweep(self.home.superseded, {f"{key}.parquet" for key in kept["superseded"]})
             files.sweep(self.home.public, kept["public"])
-            files.sweep(self.home.releases, kept["releases"] | {releases.pointer(self.home).name})
+            files.sweep(self.home.releases, kept["releases"] | {releases.pointer(self.home).name, releases.APPROVED})
             releases.point(self.home, self.ledger)
             yield
 

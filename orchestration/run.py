@@ -17,10 +17,11 @@ Progress = Callable[[str], None]
 
 @dataclass
 class Result:
-    """What a run came to."""
+    """What a run came to; `returned` is the remark with which its release was returned before."""
 
     release: str | None = None
     new: bool = False
+    returned: str | None = None
     states: list[State] = field(default_factory=list)
     public: dict[tuple[str, str], int] = field(default_factory=dict)
     strays: dict[str, int] = field(default_factory=dict)
@@ -47,7 +48,13 @@ class Result:
                     "held": "; ".join(reasons) or None,
                 }
             )
-        return {"release": self.release, "new": self.new, "datasets": rows, "unclaimed": self.strays}
+        return {
+            "release": self.release,
+            "new": self.new,
+            "returned": self.returned,
+            "datasets": rows,
+            "unclaimed": self.strays,
+        }
 
 
 def run(
@@ -77,6 +84,8 @@ def run(
             proposed = propose(project, keys, list(states.values()), who)
             if proposed:
                 result.release, result.new = proposed
+                back = project.ledger.returned().get(result.release)
+                result.returned = back.remark if back else None
         return result
 
 
@@ -126,9 +135,13 @@ def standing(project: Project) -> list[State]:
 
 def _guarded(project: Project, dataset: Dataset, city: str, states: dict[tuple[str, str], State]) -> State:
     try:
-        return bring_up(project, dataset, city, states)
+        state = bring_up(project, dataset, city, states)
     except Exception as error:
-        return State(dataset.table, city, failed=_failure(error))
+        reason = _failure(error)
+        project.ledger.fail(dataset.table, [city], "table", reason)
+        return State(dataset.table, city, failed=reason)
+    project.ledger.mend(dataset.table, [city], "table")
+    return state
 
 
 def _failure(error: Exception) -> str:
@@ -144,12 +157,16 @@ def _publics(
     keys: dict[str, str] = {}
     for dataset in project.catalogue.datasets.values():
         of_dataset = [state for (table, _), state in states.items() if table == dataset.table]
+        cities = [state.city for state in of_dataset]
         progress(f"publishing {dataset.table}")
         try:
             key = publish(project, dataset, of_dataset)
+            project.ledger.mend(dataset.table, cities, "public")
         except Exception as error:
+            reason = _failure(error)
+            project.ledger.fail(dataset.table, cities, "public", reason)
             for state in of_dataset:
-                state.failed = _failure(error)
+                state.failed = reason
             earlier = project.ledger.newest_public(dataset.table)
             key = earlier.key if earlier else None
         if key:

@@ -85,7 +85,8 @@ def opened(doors: list[Door], log: Path, tell: Callable[[str], None]) -> Iterato
         for door in doors:
             with (log / f"{door.name.lower().replace(' ', '-')}.log").open("wb") as out:
                 environment = {**os.environ, **door.environment}
-                running.append(subprocess.Popen(door.command, env=environment, stdout=out, stderr=out))
+                process = subprocess.Popen(door.command, env=environment, stdout=out, stderr=out)  # noqa: S603
+                running.append(process)
         for door, process in zip(doors, running, strict=True):
             _answers(door, process, log)
             tell(f"{door.name:<14} {door.address}")

@@ -1,40 +1,77 @@
 """What is broken or late now, by department: the list a data officer starts the week with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from data_contracts.dataset import Dataset
 from orchestration.project import Project
 from orchestration.run import standing
+from orchestration.tables import Holding
 
 
 @dataclass(frozen=True)
 class Line:
-    """One dataset of one city: days late (None where on time or never due), and what waits."""
+    """One dataset of one city: days late (None where on time or never due), why it failed, and what waits.
+
+    `quarantined` counts rows, `reasons` rows by the rule they break; a row can break several.
+    """
 
     department: str
     dataset: str
     city: str
-    late_days: int | None
-    held: tuple[str, ...]
-    quarantined: int
+    late_days: int | None = None
+    failed: str | None = None
+    held: tuple[Holding, ...] = ()
+    quarantined: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def table(self) -> str:
+        """The table's name: `department__dataset`."""
+        return f"{self.department}__{self.dataset}"
+
+    @property
+    def waiting(self) -> list[str]:
+        """Why it failed and what is held, in words."""
+        return [*([self.failed] if self.failed else []), *map(str, self.held)]
 
     @property
     def fine(self) -> bool:
         """Nothing for a person to do."""
-        return self.late_days is None and not self.held and not self.quarantined
+        return self.late_days is None and not self.failed and not self.held and not self.quarantined
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One department of one city: the lines with something to do, and how many datasets are fine."""
+
+    department: str
+    city: str
+    lines: tuple[Line, ...]
+    fine: int
 
 
 def status(project: Project, now: datetime | None = None) -> list[Line]:
     """Every dataset that has ever arrived, as it stands. Nothing is processed."""
-    last = project.ledger.last_received()
+    last, failures = project.ledger.last_received(), project.ledger.failures()
     lines = []
     for state in standing(project):
-        dataset = project.catalogue.datasets[state.table]
-        late = _late(dataset, last[(state.table, state.city)], now or datetime.now(UTC))
-        held = tuple(map(str, state.held))
-        lines.append(Line(dataset.department, dataset.name, state.city, late, held, state.quarantined))
+        dataset, place = project.catalogue.datasets[state.table], (state.table, state.city)
+        late = _late(dataset, last[place], now or datetime.now(UTC))
+        told = (late, failures.get(place), tuple(state.held), state.quarantined, state.broken)
+        lines.append(Line(dataset.department, dataset.name, state.city, *told))
     return sorted(lines, key=lambda line: (line.department, line.dataset, line.city))
+
+
+def desks(lines: list[Line]) -> list[Desk]:
+    """The lines by department and city; those with the most to do first, then by name."""
+    places = sorted({(line.department, line.city) for line in lines})
+    found = []
+    for department, city in places:
+        here = [line for line in lines if (line.department, line.city) == (department, city)]
+        waiting = tuple(line for line in here if not line.fine)
+        found.append(Desk(department, city, waiting, len(here) - len(waiting)))
+    return sorted(found, key=lambda desk: -len(desk.lines))
 
 
 def _late(dataset: Dataset, received: datetime, now: datetime) -> int | None:

@@ -29,10 +29,15 @@ from transforms.reading.places import Places
 
 @dataclass(frozen=True)
 class Holding:
-    """Something that waits for a person: a delivery by its path (or None for the whole table), and why."""
+    """Something that waits for a person: a delivery by its path (or None for the whole table), and why.
+
+    `rules`: those that it breaks; `needs`: the tables that it waits for.
+    """
 
     path: str | None
     reason: str
+    rules: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}" if self.path else self.reason
@@ -70,7 +75,8 @@ def bring_up(
     needed = {table: states.get((table, city)) for table in dataset.requires}
     waiting = [table for table, other in needed.items() if other is None or other.version is None]
     if waiting:
-        state.held.append(Holding(None, f"waits for {', '.join(waiting)} of {city}: send that first"))
+        reason = f"waits for {', '.join(waiting)} of {city}: send that first"
+        state.held.append(Holding(None, reason, needs=tuple(waiting)))
         return state
     reference = digest(*(f"{table} {other.version}" for table, other in needed.items() if other))
     places = cache(lambda: places_of(project, dataset, city, states))
@@ -80,7 +86,7 @@ def bring_up(
         if row is not None:
             rows.append(row)
             if row.held and not delivery.replaced:
-                state.held.append(Holding(delivery.path, _reason(row.held)))
+                state.held.append(Holding(delivery.path, _reason(row.held), rules=(row.held["rule"],)))
     good = [row for row in rows if not row.held]
     while good:
         version = _version(project, dataset, city, good, states, fresh)
@@ -288,7 +294,7 @@ def _fill(state: State, version: Any, good: list[Any], deliveries: list[Delivery
     for key, rules in version.held.items():
         reason = f"the table as a whole: {', '.join(rules)}: does not hold; see the contract's rules of that name"
         if not by_key[key].replaced:
-            state.held.append(Holding(by_key[key].path, reason))
+            state.held.append(Holding(by_key[key].path, reason, rules=tuple(rules)))
     state.version = version.key if live else None
 
 

@@ -16,4 +16,9 @@ async def _icon(_: Request) -> Response:
     return RedirectResponse("/assets/mark.svg", 308)
 
 
-ROUTES = [Route("/favicon.png", _icon), Route("/favicon.ico", _icon), Route("/assets/plain.css", _plain_css), Mount("/assets", StaticFiles(directory=ASSETS))]
+ROUTES = [
+    Route("/favicon.png", _icon),
+    Route("/favicon.ico", _icon),
+    Route("/assets/plain.css", _plain_css),
+    Mount("/assets", StaticFiles(directory=ASSETS)),
+]

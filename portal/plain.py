@@ -46,7 +46,7 @@ def page(kind: str, language: str, subtitle: str, href: str) -> str:
         notice=False,
     )
     part: dict[str, Any] = {name: words(f"state.{kind}.{name}") for name in ("title", "text", "label")}
-    body = render("state.html", words, **part, href=f"{href}{suffix}")
+    body = render("state.html", words, **part, href=f"{href}{suffix}", level=1)
     foot = render("footer.html", words, release=None, published=None)
     return render("plain.html", words, title=part["title"], body=Markup(head + body + foot))  # noqa: S704
 

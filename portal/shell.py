@@ -1,7 +1,11 @@
 """The frame of a Streamlit page, shared by the public portal and the staff app: head, foot, blocks, states."""
 
-from collections.abc import Mapping, Sequence
+import sys
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -64,7 +68,7 @@ def masthead(words: Texts, subtitle: str, links: Sequence[Link], path: str, noti
     block("masthead.html", words, subtitle=subtitle, links=links, other=switch, home=home, notice=notice)
 
 
-def choice(label: str, name: str, options: Mapping[str, str], width: int | str = "stretch") -> str:
+def choice(label: str, name: str, options: Mapping[str, str], width: int | None = None) -> str:
     """One of some options (value → label), kept in the address as `name`; the first one needs no address.
 
     Streamlit's own binding would write the label of the language into the address, not the value.
@@ -86,20 +90,34 @@ def choice(label: str, name: str, options: Mapping[str, str], width: int | str =
         key=key,
         format_func=options.__getitem__,
         on_change=keep,
-        width=width,  # type: ignore[arg-type]
+        width=width or "stretch",
     )
     return str(chosen)
 
 
 def state(words: Texts, kind: str, href: str | None = None) -> None:
     """A designed state instead of a page: missing, unready, broken."""
-    block("state.html", words, **state_values(words, kind, href))
+    block("state.html", words, **{**state_values(words, kind, href), "level": 1})
 
 
 def state_values(words: Texts, kind: str, href: str | None = None) -> dict[str, Any]:
-    """What the template of a state needs."""
+    """What the template of a state needs; inside a page its title is no page's title."""
     part = {name: words(f"state.{kind}.{name}") for name in ("title", "text", "label")}
-    return {**part, "href": href}
+    return {**part, "href": href, "level": 2}
+
+
+@contextmanager
+def guarded(words: Texts) -> Iterator[None]:
+    """Draw a state where a page fails; the log names place and kind, as an error's own words may hold a value."""
+    try:
+        yield
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        print(
+            f"pravah: a page failed with {type(error).__name__} at {Path(last.filename).name}:{last.lineno}",
+            file=sys.stderr,
+        )
+        state(words, "broken", address("/", lang=words.language))
 
 
 def table(words: Texts, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Any]]) -> None:

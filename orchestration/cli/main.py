@@ -1,8 +1,6 @@
 """The commands, one function each; the work is done elsewhere."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,21 +11,28 @@ import typer
 from data_contracts import catalogue
 from data_contracts.catalogue import SUFFIX
 from data_contracts.faults import ContractFaults
-from orchestration.cli import show
+from orchestration.cli import doors, show
+from orchestration.deciding import decide
 from orchestration.project import Project, Settings
+from orchestration.serving import ServingFault
 from orchestration.store.audit import AuditFault
 from orchestration.store.home import HomeBusy
 from orchestration.store.keys import KeyFault
 from orchestration.store.ledger import LedgerFault
-from orchestration.store.releases import ReleaseFault
+from orchestration.store.releases import SHORT, ReleaseFault, find, listed, proposed
+from orchestration.store.staff import StaffFault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 contracts = typer.Typer(no_args_is_help=True, help="The contracts: every fault, with file, line and remedy.")
-release = typer.Typer(no_args_is_help=True, help="Releases: propose, compare, approve, roll back, verify.")
+release = typer.Typer(no_args_is_help=True, help="Releases: compare, approve, return, roll back, verify.")
 app.add_typer(contracts, name="contracts")
 app.add_typer(release, name="release")
 audit = typer.Typer(no_args_is_help=True, help="The audit log: who did what, in a chain that shows any change.")
 app.add_typer(audit, name="audit")
+
+app.command()(doors.serve)
+app.command()(doors.staff)
+app.command()(doors.up)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 City = Annotated[str | None, typer.Option(help="Only this city.")]
@@ -79,7 +84,7 @@ def run(
 
 @app.command()
 def status(as_json: Json = False) -> None:
-    """What is late, held or quarantined now, by department."""
+    """What is late, failed, held or quarantined now, by department."""
     from orchestration.status import status as lines
 
     show.status(lines(_open()), as_json)
@@ -150,8 +155,7 @@ def contracts_check(
 @release.command("list")
 def release_list(as_json: Json = False) -> None:
     """All releases, newest first."""
-    project = _open()
-    show.releases(project.ledger.releases(), project.ledger.current(), as_json)
+    show.releases(listed(_open().ledger), as_json)
 
 
 @release.command("diff")
@@ -174,28 +178,35 @@ def release_approve(
     who: As = None,
 ) -> None:
     """Let a proposed release out; the one who proposed it may not."""
-    from orchestration.store import releases
-
     project = _open()
-    with project.writing():
-        rows = project.ledger.releases()
-        if name is None and (not rows or rows[-1].approved_by):
+    if name is None:
+        # After a crash CURRENT may lag behind an approval; writing brings it in line.
+        with project.writing():
+            waiting = proposed(project.ledger)
+        if waiting is None:
             typer.echo("no release waits for approval")
             return
-        with _audited(project, _who(who), "approve", releases.find(project.ledger, name or rows[-1].id)) as chosen:
-            done = releases.approve(project.home, project.ledger, chosen, _who(who))
-    typer.echo(f"release {done[: releases.SHORT]} is current")
+        name = waiting.id
+    done = decide(project, _who(who), "approve", name)
+    typer.echo(f"release {done[:SHORT]} is current")
+
+
+@release.command("return")
+def release_return(
+    name: Annotated[str, typer.Argument(help="A proposed release, or the beginning of its id.")],
+    remark: Annotated[str, typer.Option(help="What has to be mended; one paragraph.")],
+    who: As = None,
+) -> None:
+    """Send a proposed release back with a remark; it cannot be approved any more."""
+    done = decide(_open(), _who(who), "return", name, remark)
+    typer.echo(f"release {done[:SHORT]} is returned")
 
 
 @release.command("rollback")
 def release_rollback(name: Annotated[str, typer.Argument(help="An earlier approved release.")], who: As = None) -> None:
     """Return to an earlier release."""
-    from orchestration.store import releases
-
-    project = _open()
-    with project.writing(), _audited(project, _who(who), "rollback", releases.find(project.ledger, name)) as chosen:
-        done = releases.roll_back(project.home, project.ledger, chosen, _who(who))
-    typer.echo(f"release {done[: releases.SHORT]} is current again")
+    done = decide(_open(), _who(who), "rollback", name)
+    typer.echo(f"release {done[:SHORT]} is current again")
 
 
 @release.command("verify")
@@ -203,19 +214,18 @@ def release_verify(
     name: Annotated[str | None, typer.Argument(help="A release; else the current one.")] = None,
 ) -> None:
     """Compare a release's files and tables with its manifest; exit 1 where one differs."""
-    from orchestration.store import releases
     from transforms.release.bundle import verify_bundle
 
     project = _open()
     current = project.ledger.current()
     if name is None and current is None:
         raise ReleaseFault("no release is current yet; name one, or approve one")
-    chosen = releases.find(project.ledger, name or str(current))
+    chosen = find(project.ledger, name or str(current)).id
     faults = verify_bundle(project.home.releases / chosen, project.home.aside)
     for fault in faults:
-        typer.echo(f"release {chosen[: releases.SHORT]}: {fault}")
+        typer.echo(f"release {chosen[:SHORT]}: {fault}")
     if not faults:
-        typer.echo(f"release {chosen[: releases.SHORT]}: all files and tables are as the manifest says")
+        typer.echo(f"release {chosen[:SHORT]}: all files and tables are as the manifest says")
     raise typer.Exit(1 if faults else 0)
 
 
@@ -239,17 +249,6 @@ def audit_purge(
     """Remove entries older than a date; refused for the last 365 days."""
     gone = _open().audit.purge(before.replace(tzinfo=UTC), _who(who))
     typer.echo(f"audit log: {gone} entries removed")
-
-
-@contextmanager
-def _audited(project: Project, who: str, action: str, release: str) -> Iterator[str]:
-    """Record an act on a release, or that it was refused."""
-    try:
-        yield release
-    except ReleaseFault:
-        project.audit.record(who, f"{action} refused", release)
-        raise
-    project.audit.record(who, action, release)
 
 
 def _open() -> Project:
@@ -277,7 +276,7 @@ def _table(project: Project, name: str) -> str:
     return found[0]
 
 
-USER_FAULTS = (AuditFault, HomeBusy, KeyFault, LedgerFault, ReleaseFault)
+USER_FAULTS = (AuditFault, HomeBusy, KeyFault, LedgerFault, ReleaseFault, ServingFault, StaffFault)
 
 
 def main() -> None:

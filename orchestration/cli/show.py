@@ -10,13 +10,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy import Row
 
 from data_contracts.faults import Fault
 from orchestration.run import Progress, Result
 from orchestration.status import Line
-from orchestration.store.ledger import aware
-from orchestration.store.releases import SHORT
+from orchestration.store.releases import SHORT, Release
 from transforms.compiling import Compiled
 
 # Away from a terminal nobody folds lines, so no table is squeezed into eighty columns there.
@@ -68,24 +66,25 @@ def run(result: Result, release: bool, as_json: bool) -> None:
     if result.release is None:
         _out.print("no release: nothing stands that may be published")
     else:
-        word = "proposed" if result.new else "unchanged"
+        back = f'was returned ("{result.returned}"); nothing new is proposed' if result.returned else None
+        word = "proposed" if result.new else back or "unchanged"
         _out.print(f"release {result.release[:SHORT]}: {word}")
 
 
 def status(lines: list[Line], as_json: bool) -> None:
-    """Late, held and quarantined, by department."""
+    """Late, failed, held and quarantined, by department."""
     if as_json:
-        _json([asdict(line) for line in lines])
+        _json([{**asdict(line), "held": [str(holding) for holding in line.held]} for line in lines])
         return
     open_lines = [line for line in lines if not line.fine]
     if not open_lines:
         _out.print(f"nothing waits; {len(lines)} datasets are on time")
         return
-    columns = ["department", "dataset", "city", "days late", "quarantined", "held"]
+    columns = ["department", "dataset", "city", "days late", "quarantined", "failed or held"]
     rows = [
         (
             line.department, line.dataset, line.city, "" if line.late_days is None else str(line.late_days),
-            line.quarantined, "; ".join(line.held),
+            line.quarantined, "; ".join(line.waiting),
         )
         for line in open_lines
     ]  # fmt: skip
@@ -132,24 +131,25 @@ def contracts(compiled: list[Compiled], faults: list[Fault], as_json: bool) -> N
     _out.print(f"{len(faults)} faults" if faults else "no faults")
 
 
-def releases(rows: list[Row[Any]], current: str | None, as_json: bool) -> None:
-    """Releases with who proposed and who approved."""
+def releases(found: list[Release], as_json: bool) -> None:
+    """Releases with who proposed, who approved, who returned and why."""
     data = [
         {
-            "release": row.id,
-            "state": "current" if row.id == current else "approved" if row.approved_by else "proposed",
-            "proposed_by": row.proposed_by,
-            "proposed_at": aware(row.proposed_at).isoformat(timespec="seconds"),
-            "approved_by": row.approved_by,
+            "release": release.id,
+            "state": release.state,
+            "proposed_by": release.proposed_by,
+            "proposed_at": release.proposed_at.isoformat(timespec="seconds"),
+            "approved_by": release.approved_by,
+            "returned_by": release.returned_by,
+            "remark": release.remark,
         }
-        for row in reversed(rows)
+        for release in found
     ]
     if as_json:
         _json(data)
     elif data:
-        _table(
-            list(data[0]),
-            [[d["release"][:SHORT], *list(d.values())[1:-1], d["approved_by"] or "–"] for d in data],
-        )
+        shown = [column for column in data[0] if any(row[column] for row in data) or column == "approved_by"]
+        rows = [{**row, "release": str(row["release"])[:SHORT]} for row in data]
+        _table(shown, [[row[column] or "–" for column in shown] for row in rows])
     else:
         _out.print("no release yet; pravah run proposes one")

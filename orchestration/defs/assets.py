@@ -134,7 +134,7 @@ def release_asset(catalogue: Catalogue) -> dg.AssetsDefinition:
     return release
 
 
-@dg.asset_check(asset=RELEASE, description="The standing list of what is late, held or quarantined.")
+@dg.asset_check(asset=RELEASE, description="The standing list of what is late, failed, held or quarantined.")
 def nothing_waits() -> dg.AssetCheckResult:
     """What is broken now, whatever ran last."""
     lines = [line for line in status(Project.open(Settings.read())) if not line.fine]
@@ -150,4 +150,4 @@ def _said(line: Any) -> Iterator[str]:
         yield f"{line.late_days} days late"
     if line.quarantined:
         yield f"{line.quarantined} rows in quarantine"
-    yield from line.held
+    yield from line.waiting

@@ -4,8 +4,12 @@ The seal is an HMAC with a key derived from the master key, so that whoever can 
 not the key cannot mend the chain after altering it.
 """
 
+import fcntl
 import hmac
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,12 +20,15 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, delete, insert, select
 
 from orchestration.store.files import write_pointer
-from orchestration.store.ledger import Ledger
+from orchestration.store.ledger import Also, Ledger
 from orchestration.store.schema import audit
 
 TERM = timedelta(days=365)
 START = "0" * 64
 PURGE = "purge"
+# What can be recorded, each also as refused.
+ACTIONS = ("run", "approve", "return", "rollback", "login", "download", PURGE)
+REFUSED = " refused"
 
 
 class AuditFault(Exception):
@@ -51,11 +58,21 @@ class Audit:
         self._key = HKDF(hashes.SHA256(), length=32, salt=None, info=b"pravah audit log").derive(master)
 
     def record(self, who: str, action: str, subject: str = "", now: datetime | None = None, **detail: Any) -> Entry:
-        """Append one entry; two writers at once cannot take the same place."""
-        with self.engine.begin() as connection:
-            entry = self._append(connection, who, action, subject, detail, now or datetime.now(UTC))
-        write_pointer(self._head, str(entry.seq))
+        """Append one entry; `action` is one of ACTIONS, or one of them refused."""
+        with self._alone():
+            with self.engine.begin() as connection:
+                entry = self._append(connection, who, action, subject, detail, now or datetime.now(UTC))
+            write_pointer(self._head, str(entry.seq))
         return entry
+
+    @contextmanager
+    def sealing(self, who: str, action: str, subject: str) -> Iterator[Also]:
+        """An entry for an act of the ledger, committed in the act's own transaction: both are there, or neither."""
+        made: list[Entry] = []
+        with self._alone():
+            yield lambda connection: made.append(self._append(connection, who, action, subject, {}, datetime.now(UTC)))
+            for entry in made:
+                write_pointer(self._head, str(entry.seq))
 
     def entries(self) -> list[Entry]:
         """Every entry that is kept, oldest first."""
@@ -95,14 +112,26 @@ class Audit:
         if not old:
             return 0
         last = old[-1]
-        with self.engine.begin() as connection:
+        with self._alone(), self.engine.begin() as connection:
             connection.execute(delete(audit).where(audit.c.seq <= last.seq))
             self._append(connection, who, PURGE, "", {"through": last.seq, "hash": last.hash}, now)
         return len(old)
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Wait for other writers of the log. People log in while a run holds the home, so it is not the home's lock."""
+        handle = os.open(self._head.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
     def _append(
         self, connection: Connection, who: str, action: str, subject: str, detail: dict[str, Any], now: datetime
     ) -> Entry:
+        if action.removesuffix(REFUSED) not in ACTIONS:
+            raise ValueError(f"{action} is no action of the audit log")
         newest = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
         if newest is None and action == PURGE:
             seq, previous = detail["through"], detail["hash"]

@@ -3,19 +3,37 @@
 What is not in the ledger did not happen. SQLite by default, PostgreSQL by URL.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, Row, Table, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Table, create_engine, delete, event, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from orchestration.store.home import Home
-from orchestration.store.schema import META, homes, pointers, processings, publics, receipts, releases, versions
+from orchestration.store.schema import (
+    META,
+    failures,
+    homes,
+    pointers,
+    processings,
+    publics,
+    receipts,
+    releases,
+    returns,
+    versions,
+)
+
+# What is committed together with an act, such as its entry in the audit log.
+Also = Callable[[Connection], object]
+
+
+def nothing(connection: Connection) -> None:
+    """The act alone."""
 
 
 class LedgerFault(Exception):
@@ -167,22 +185,67 @@ class Ledger:
                 insert(releases).values(id=release, seq=seq, parts=parts, proposed_by=who, proposed_at=_now())
             )
 
-    def approve(self, release: str, who: str) -> None:
+    def approve(self, release: str, who: str, also: Also = nothing) -> None:
         """Commit an approval and the move of the pointer."""
         with self.engine.begin() as connection:
             changed = update(releases).where(releases.c.id == release)
             connection.execute(changed.values(approved_by=who, approved_at=_now()))
             connection.execute(insert(pointers).values(release=release, action="approve", who=who, at=_now()))
+            also(connection)
 
-    def roll_back(self, release: str, who: str) -> None:
+    def roll_back(self, release: str, who: str, also: Also = nothing) -> None:
         """Commit a move of the pointer back to an approved release."""
         with self.engine.begin() as connection:
             connection.execute(insert(pointers).values(release=release, action="rollback", who=who, at=_now()))
+            also(connection)
+
+    def give_back(self, release: str, remark: str, who: str, also: Also = nothing) -> None:
+        """Commit the return of a proposed release."""
+        with self.engine.begin() as connection:
+            connection.execute(insert(returns).values(release=release, remark=remark, who=who, at=_now()))
+            also(connection)
+
+    def returned(self) -> dict[str, Row[Any]]:
+        """The return of each release that was returned."""
+        return {row.release: row for row in self._rows(select(returns))}
+
+    def fail(self, table: str, cities: Iterable[str], step: str, reason: str) -> None:
+        """Commit that a step failed for a table of some cities; it stands until the step succeeds there."""
+        with self.engine.begin() as connection:
+            for city in cities:
+                place = {"table_name": table, "city": city, "step": step}
+                connection.execute(delete(failures).filter_by(**place))
+                connection.execute(insert(failures).values(**place, reason=reason, at=_now()))
+
+    def mend(self, table: str, cities: Iterable[str], step: str) -> None:
+        """Commit that a step succeeded for a table of some cities."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                delete(failures).where(
+                    failures.c.table_name == table, failures.c.step == step, failures.c.city.in_(list(cities))
+                )
+            )
+
+    def failures(self) -> dict[tuple[str, str], str]:
+        """Why each (table, city) that failed last did so."""
+        query = select(failures).order_by(failures.c.at)
+        return {(row.table_name, row.city): row.reason for row in self._rows(query)}
 
     def current(self) -> str | None:
         """The release that the public sees."""
         row = self._one(select(pointers.c.release).order_by(pointers.c.id.desc()).limit(1))
         return row.release if row else None
+
+    def readable(self) -> list[str]:
+        """The releases that may be read by their ids: those that were out, but for one that was rolled back from."""
+        found: dict[str, None] = {}
+        current = None
+        for row in self._rows(select(pointers.c.release, pointers.c.action).order_by(pointers.c.id)):
+            if row.action == "rollback" and current:
+                found.pop(current, None)
+            found[row.release] = None
+            current = row.release
+        return list(found)
 
     def kept(self) -> dict[str, set[str]]:
         """The names of everything the ledger knows, by zone; the rest may be swept."""

@@ -85,6 +85,24 @@ pointers = Table(
     Column("who", String, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
 )
+# A table of its own: a ledger that was made before releases could be returned goes on working.
+returns = Table(
+    "returns",
+    META,
+    Column("release", String(64), primary_key=True),
+    Column("remark", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+failures = Table(
+    "failures",
+    META,
+    Column("table_name", String, primary_key=True),
+    Column("city", String, primary_key=True),
+    Column("step", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
 audit = Table(
     "audit",
     META,

@@ -23,7 +23,8 @@ def main() -> None:
         position="hidden",
     )
     st.set_page_config(page_title=f"{page.title} · {words('frame.name')}", page_icon="/assets/mark.svg", layout="wide")
-    page.run()
+    with shell.guarded(words):
+        page.run()
 
 
 def _draw(path: str) -> None:

@@ -1,10 +1,11 @@
 """A real browser on real servers over the real sample, made once for all browser tests."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,10 +130,17 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Starts a door of `orchestration.serving` over a home; its address without the last slash."""
     open_doors = []
 
-    def start(door: Callable[..., serving.Door], home: Path, **options: object) -> str:
+    def start(
+        door: Callable[..., serving.Door],
+        home: Path,
+        port: int = 0,
+        more: Mapping[str, str] | None = None,
+        **options: object,
+    ) -> str:
         settings = Settings(home, ROOT / "data_contracts", f"sqlite:///{home / 'ledger.sqlite'}", None)
-        made = door(settings, port=free_port(), **options)
-        made = serving.Door(made.name, made.command, {**environment(home), **made.environment}, made.address, 60)
+        made = door(settings, port=port or free_port(), **options)
+        around = {**environment(home), **made.environment, **(more or {})}
+        made = serving.Door(made.name, made.command, around, made.address, 60)
         opened = serving.opened([made], tmp_path_factory.mktemp("log"), lambda _: None)
         opened.__enter__()
         open_doors.append(opened)
@@ -154,3 +162,36 @@ def free_port() -> int:
 def public(serve: Serve, sample_home: Path) -> str:
     """The public portal over the sample."""
     return serve(serving.portal, sample_home)
+
+
+STAFF = """\
+people:
+  officer@example.org: {name: Asha, roles: [officer]}
+  approver@example.org: {name: Bhaskar, roles: [approver]}
+  second@example.org: {name: Dev, roles: [officer, approver]}
+  operator@example.org: {name: Chitra, roles: [operator], cities: [navsagar]}
+  reviewer@example.org: {name: Esha, roles: [reviewer]}
+"""
+
+
+@pytest.fixture(scope="session")
+def waiting_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the sample waits as a proposed release, with people who have roles."""
+    home = tmp_path_factory.mktemp("waiting") / "home"
+    shutil.copytree(sample_home / "inbox", home / "inbox")
+    command(home, "run", "--as", "second@example.org")
+    (home / "staff.yaml").write_text(STAFF)
+    (home / "staff.yaml").chmod(0o600)
+    return home
+
+
+@pytest.fixture
+def staffed(tmp_path: Path, waiting_home: Path) -> Path:
+    """That home, for one test."""
+    return Path(shutil.copytree(waiting_home, tmp_path / "staffed"))
+
+
+@pytest.fixture
+def desk(serve: Serve, staffed: Path) -> str:
+    """The staff app over that home, with a development identity."""
+    return serve(serving.staff, staffed, development=True)

@@ -29,22 +29,29 @@ from data_contracts.properties import (
 )
 from data_contracts.vocabulary import Term
 from orchestration.cli.main import app
-from orchestration.store import schema
+from orchestration.defs import schedules
+from orchestration.store import schema, staff
+from orchestration.store.audit import ACTIONS
 from orchestration.store.home import Home
+from portal.public.api import api
+from portal.public.downloads import PREFIX
 from tests.conftest import ROOT, Pravah
 from transforms.checking.delivery import READERS
 from transforms.checking.rules import _COMPARED
 from transforms.checking.suite import DELIVERY_FACTS
 from transforms.reading import csv_file
 from transforms.reading.dates import _LETTERS
+from transforms.release.reader import Shelf
 
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md")) + [file for file in [ROOT / "README.md"] if file.exists()]
+API = DOCS / "reference/api.md"
 COMMANDS = DOCS / "reference/commands.md"
 CONTRACTS = DOCS / "reference/contracts.md"
 SETTINGS = DOCS / "reference/settings.md"
 STORAGE = DOCS / "reference/storage.md"
 HELD = DOCS / "how-to/mend-a-held-delivery.md"
+ROLES = DOCS / "how-to/give-people-roles.md"
 ADD = DOCS / "how-to/add-a-dataset.md"
 TUTORIAL = DOCS / "tutorial.md"
 PACKAGES = ("data_contracts", "transforms", "orchestration", "portal")
@@ -178,6 +185,41 @@ def test_every_environment_variable_is_documented_and_every_documented_one_exist
     assert set(first_codes(text(SETTINGS))) == used
     for page in PAGES:
         assert set(re.findall(r"\bPRAVAH_[A-Z_]+", text(page))) <= used, page.name
+
+
+# The API
+
+DESCRIBED = api(Shelf(Path())).openapi()["paths"]
+
+
+def problems() -> dict[str, str]:
+    """The code and status of every Problem that the portal's machine half makes."""
+    found = {}
+    for file in sorted((ROOT / "portal/public").glob("*.py")):
+        for node in ast.walk(ast.parse(text(file))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
+                status, code = (ast.literal_eval(argument) for argument in node.args[:2])
+                assert found.setdefault(code, str(status)) == str(status), code
+    return found
+
+
+def test_every_route_is_documented_and_every_documented_one_exists():
+    assert re.findall(r"^### `GET ([^`]+)`$", text(API), re.MULTILINE) == list(DESCRIBED)
+    assert re.findall(r"^## `GET ([^`]+)`$", text(API), re.MULTILINE) == [f"{PREFIX}/{{release}}/{{file}}"]
+
+
+@pytest.mark.parametrize("route", DESCRIBED)
+def test_every_parameter_is_documented_and_every_documented_one_exists(route):
+    known = {parameter["name"]: parameter["schema"] for parameter in DESCRIBED[route]["get"]["parameters"]}
+    told = {codes(row[0])[0]: row[1] for row in rows(section(API, f"`GET {route}`"))}
+    assert set(told) == set(known)
+    for name, taken in known.items():
+        assert "default" not in taken or f"{taken['default']} by default" in told[name]
+        assert name != "limit" or f"{taken['minimum']} to {taken['maximum']}" in told[name]
+
+
+def test_every_error_is_documented_and_every_documented_one_exists():
+    assert {codes(row[0])[0]: row[1] for row in rows(section(API, "Errors"))} == problems()
 
 
 # Contracts
@@ -332,7 +374,28 @@ def test_the_zones_are_documented(tmp_path):
     made = {f"{folder.relative_to(tmp_path)}/" for folder in tmp_path.rglob("*") if folder.is_dir()}
     told = set(first_codes(section(STORAGE, "Zones")))
     assert made <= told
-    assert told - made == {"ledger.sqlite", "restricted/audit.head", ".lock"}
+    files = {"ledger.sqlite", "restricted/audit.head", "restricted/audit.lock", ".lock"}
+    assert told - made == files | {staff.FILE, schedules.FILE}
+
+
+def test_the_actions_of_the_audit_log_are_documented():
+    assert sorted(first_codes(section(STORAGE, "Audit log"))) == sorted(ACTIONS)
+
+
+# Roles
+
+
+def test_roles_and_rights_are_those_of_the_code():
+    told = {codes(row[0])[0]: set(row[1].split(", ")) for row in rows(section(ROLES, "What a role may do"))}
+    assert told == {right: set(roles) for right, roles in staff.RIGHTS.items()}
+
+
+def test_the_staff_file_of_the_how_to_is_accepted(tmp_path):
+    (tmp_path / staff.FILE).write_text(fenced(ROLES, "yaml")[0], encoding="utf-8")
+    (tmp_path / staff.FILE).chmod(0o600)
+    found = staff.Staff(Home(tmp_path), sorted(catalogue.load().cities)).people()
+    keys = {"people", *(key for entry in found.values() for key in entry.model_dump() if key != "email")}
+    assert set(first_codes(text(ROLES).split("## ")[0])) == keys
 
 
 # Links

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from data_contracts import catalogue
+from orchestration.deciding import decide
 from orchestration.project import Project
 from orchestration.run import run
 from orchestration.store import releases
@@ -66,10 +67,9 @@ def work(home: Path) -> None:
     """What is put to the test: the whole job, and the approval of what it proposes."""
     project = opened(home)
     run(project, "maker")
-    with project.writing():
-        newest = project.ledger.releases()[-1]
-        if not newest.approved_by:
-            releases.approve(project.home, project.ledger, newest.id, "checker")
+    waiting = releases.proposed(project.ledger)
+    if waiting:
+        decide(project, "checker", "approve", waiting.id)
 
 
 def standing(home: Path) -> dict[str, object]:
@@ -90,6 +90,7 @@ def standing(home: Path) -> dict[str, object]:
         "releases": [(row.id, row.proposed_by, row.approved_by) for row in project.ledger.releases()],
         "faults": verify_bundle(project.home.releases / release, project.home.aside),
         "audit": project.audit.verify() > 0,
+        "approvals": [entry.who for entry in project.audit.entries() if entry.action == "approve"],
         "aside": list(project.home.aside.iterdir()),
     }
 

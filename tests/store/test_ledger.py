@@ -116,3 +116,25 @@ def test_a_snapshot_sent_again_is_the_latest(ledger: Ledger) -> None:
     ledger.receive([receipt("x/1.csv", A), receipt("x/2.csv", B), receipt("x/3.csv", A)])
     assert [one.sha256 for one in ledger.deliveries("iccc__areas", "testpur")] == [A, B]
     assert [one.sha256 for one in ledger.deliveries("iccc__areas", "testpur", latest_last=True)] == [B, A]
+
+
+def test_a_failure_stands_until_its_step_succeeds(ledger: Ledger) -> None:
+    ledger.fail("police__posts", ["a", "b"], "public", "publishing failed")
+    ledger.fail("police__posts", ["a"], "table", "reading failed")
+    ledger.fail("police__posts", ["a"], "table", "reading failed again")
+    assert ledger.failures() == {
+        ("police__posts", "a"): "reading failed again",
+        ("police__posts", "b"): "publishing failed",
+    }
+    ledger.mend("police__posts", ["a"], "table")
+    assert ledger.failures()[("police__posts", "a")] == "publishing failed"
+    ledger.mend("police__posts", ["a", "b", "c"], "public")
+    ledger.mend("iccc__areas", [], "public")
+    assert ledger.failures() == {}
+
+
+def test_a_return_is_kept_with_its_remark(ledger: Ledger) -> None:
+    ledger.propose(A, {}, "asha")
+    ledger.give_back(A, "वार्ड 7 नहीं है", "bilal")
+    (row,) = ledger.returned().values()
+    assert (row.release, row.remark, row.who) == (A, "वार्ड 7 नहीं है", "bilal")
