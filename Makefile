@@ -13,7 +13,7 @@ VENV = $(PYTHON) -m venv
 INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help setup run dagster test lint format bench lock clean
+.PHONY: help setup run release test lint format bench lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -34,15 +34,14 @@ setup: .venv/.done ## Make the environment in .venv from requirements.lock
 	@$(call INSTALL,.venv-odcs) --no-deps --require-hashes -r requirements-odcs.lock
 	@touch $@
 
-run: setup ## Sample cities through the whole pipeline to an approved release
-	@$(PRAVAH) sample
-	@$(PRAVAH) run --as "sample officer"
-	@$(PRAVAH) release approve --as "sample approver"
-	@$(PRAVAH) release list
+run: release ## Sample cities to an approved release, then portal, staff app and Dagster on this machine
+	@$(PRAVAH) up --development
 
-dagster: setup ## Dagster's page on this machine (http://127.0.0.1:3000)
-	@mkdir -p var/dagster && cp deploy/dagster.yaml var/dagster/dagster.yaml
-	@DAGSTER_HOME=$(CURDIR)/var/dagster $(BIN)/dagster dev --host 127.0.0.1 --port 3000 --module-name orchestration.definitions
+release: setup ## Sample cities through the whole pipeline to an approved release, without serving it
+	@$(PRAVAH) sample
+	@$(PRAVAH) run --as officer@sample.invalid
+	@$(PRAVAH) release approve --as approver@sample.invalid
+	@$(PRAVAH) release list
 
 test: setup .venv-odcs/.done ## All tests
 	@$(BIN)/pytest

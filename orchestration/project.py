@@ -22,12 +22,15 @@ from orchestration.store.staff import Staff
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says: PRAVAH_HOME, PRAVAH_CONTRACTS, PRAVAH_LEDGER, PRAVAH_AS."""
+    """What the environment says: PRAVAH_HOME, PRAVAH_CONTRACTS, PRAVAH_LEDGER, PRAVAH_AS, and where people reach
+    the portal and the staff app (PRAVAH_PORTAL, PRAVAH_STAFF)."""
 
     home: Path
     contracts: Path
     ledger: str
     who: str | None
+    portal: str = "http://127.0.0.1:8501"
+    staff: str = "http://127.0.0.1:8502"
 
     @classmethod
     def read(cls) -> "Settings":
@@ -38,6 +41,8 @@ class Settings:
             Path(os.environ.get("PRAVAH_CONTRACTS", catalogue.HOME)).absolute(),
             os.environ.get("PRAVAH_LEDGER", f"sqlite:///{home / 'ledger.sqlite'}"),
             os.environ.get("PRAVAH_AS"),
+            os.environ.get("PRAVAH_PORTAL", cls.portal).rstrip("/"),
+            os.environ.get("PRAVAH_STAFF", cls.staff).rstrip("/"),
         )
 
 

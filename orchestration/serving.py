@@ -2,20 +2,25 @@
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
 from orchestration.project import Settings
 
 LOOPBACK = "127.0.0.1"
+# Seconds in which a server should end by itself; Dagster lets its own servers end first.
+PATIENCE = 30
 DAGSTER_SETTINGS = Path(__file__).parent.parent / "deploy" / "dagster.yaml"
 
 
@@ -77,25 +82,54 @@ def become(door: Door) -> None:
 def opened(doors: list[Door], log: Path, tell: Callable[[str], None]) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Start servers, wait until each answers, tell their addresses; all end with the block.
 
-    Raises ServingFault where one does not answer in its time; what it printed is in `log`.
+    Raises ServingFault where a port is taken, or one does not answer in its time; what it printed is in `log`.
     """
+    for door in doors:
+        _free(door)
     log.mkdir(parents=True, exist_ok=True)
     running: list[subprocess.Popen[bytes]] = []
     try:
         for door in doors:
             with (log / f"{door.name.lower().replace(' ', '-')}.log").open("wb") as out:
                 environment = {**os.environ, **door.environment}
-                process = subprocess.Popen(door.command, env=environment, stdout=out, stderr=out)  # noqa: S603
+                process = subprocess.Popen(  # noqa: S603
+                    door.command, env=environment, stdout=out, stderr=out, start_new_session=True
+                )
                 running.append(process)
         for door, process in zip(doors, running, strict=True):
             _answers(door, process, log)
             tell(f"{door.name:<14} {door.address}")
         yield running
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
+        _end(running)
+
+
+def _end(running: list[subprocess.Popen[bytes]]) -> None:
+    """End servers with all that they started; one that does not end in time is killed."""
+    for process in running:
+        _signal(process, signal.SIGTERM)
+    for process in running:
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            _signal(process, signal.SIGKILL)
             process.wait()
+
+
+def _signal(process: subprocess.Popen[bytes], number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def _free(door: Door) -> None:
+    """Somebody else's server at the address would be taken for ours."""
+    where = urlsplit(door.address)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((where.hostname, where.port))
+        except OSError:
+            raise ServingFault(f"{door.name}: {door.address} is taken; end what runs there") from None
 
 
 def _answers(door: Door, process: subprocess.Popen[bytes], log: Path) -> None:

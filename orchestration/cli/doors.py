@@ -44,8 +44,10 @@ def up(
         serving.staff(settings, port=desk, development=development),
         serving.dagster(settings, port=dagster),
     ]
-    # A terminated command ends its servers as an interrupted one does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A terminated command ends its servers as an interrupted one does. And where a shell starts a command in the
+    # background, it has it ignore interrupts; Dagster would inherit that and ignore its end as well.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         with serving.opened(doors, settings.home / "log", typer.echo) as running:
             typer.echo("Ctrl-C ends them all")

@@ -54,12 +54,14 @@ def sample(
     seed: Annotated[int, typer.Option(help="Another seed, other data.")] = 7,
     truth: Annotated[Path | None, typer.Option(help="Where to write what was planted (for tests).")] = None,
 ) -> None:
-    """Write the fictional sample cities' files into the inbox."""
-    from orchestration.sample import write_sample
+    """Write the fictional sample cities' files into the inbox, and two sample identities for the staff app."""
+    from orchestration.sample import write_sample, write_staff
 
     project = _open()
     written = write_sample(project.home.inbox, seed, truth)
     typer.echo(f"{len(written)} files of fictional sample data in {project.home.inbox}")
+    if write_staff(project.staff.file):
+        typer.echo(f"two sample identities in {project.staff.file}")
 
 
 @app.command()

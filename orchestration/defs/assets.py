@@ -58,7 +58,9 @@ def dataset_asset(dataset: Dataset, catalogue: Catalogue) -> dg.AssetsDefinition
         if state.failed:
             raise dg.Failure(state.failed)
         arrived = bool(project.ledger.deliveries(dataset.table, context.partition_key))
-        return dg.MaterializeResult(metadata=_counts(state), check_results=_checks(key, state, arrived))
+        return dg.MaterializeResult(
+            metadata=_counts(state) | _links(dataset), check_results=_checks(key, state, arrived)
+        )
 
     return asset
 
@@ -85,6 +87,15 @@ def _counts(state: State) -> dict[str, Any]:
         "duplicate": state.duplicate,
         "rules broken": {"rows by rule": state.broken} if state.broken else "none",
     }
+
+
+def _links(dataset: Dataset) -> dict[str, Any]:
+    """Where a person goes on from here: what the public sees, and what waits."""
+    settings = Settings.read()
+    monday = {"what waits": dg.MetadataValue.url(f"{settings.staff}/")}
+    if dataset.publication.form == "none":
+        return monday
+    return {"public page": dg.MetadataValue.url(f"{settings.portal}/datasets/{dataset.slug}"), **monday}
 
 
 def _checks(key: dg.AssetKey, state: State, arrived: bool) -> list[dg.AssetCheckResult]:
@@ -128,7 +139,12 @@ def release_asset(catalogue: Catalogue) -> dg.AssetsDefinition:
         result = run(Project.open(Settings.read()), who(), progress=context.log.info, wait=WAIT_SECONDS)
         public = sum(result.public.values())
         return dg.MaterializeResult(
-            metadata={"release": result.release or "none", "new": result.new, "public rows": public}
+            metadata={
+                "release": result.release or "none",
+                "new": result.new,
+                "public rows": public,
+                "release desk": dg.MetadataValue.url(f"{Settings.read().staff}/releases"),
+            }
         )
 
     return release

@@ -4,6 +4,7 @@ Everything is made up: places and surnames from syllables, numbers from the gene
 files is planted, and written down aside from them for the tests (the truth).
 """
 
+from orchestration.sample.staff import write_staff
 from orchestration.sample.write import write_sample
 
-__all__ = ["write_sample"]
+__all__ = ["write_sample", "write_staff"]

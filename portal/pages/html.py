@@ -1,5 +1,6 @@
 """HTML from templates; every value is escaped."""
 
+import math
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -41,8 +42,8 @@ def render(template: str, texts: Texts, **values: Any) -> str:
 
 
 def cell(value: object, texts: Texts) -> str | Markup:
-    """A value in a table: a dash for none, days and numbers as people write them, texts as they are."""
-    if value is None:
+    """A value in a table: a dash for none and no number, days and numbers as people write them, texts as they are."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return Markup('<span class="none">–</span>')
     if isinstance(value, bool):
         return texts(f"value.{str(value).lower()}")

@@ -1,5 +1,6 @@
 """A dataset on the city's own outlines; no base map, so nothing is loaded from elsewhere."""
 
+import math
 from typing import Any
 
 import pydeck
@@ -12,24 +13,29 @@ from portal.pages.theme import Palette
 from portal.public.summaries import Ward
 from portal.public.visit import Visit
 
+# Pixels that a city may take: a phone's width, and the height of the map, each with a margin.
+HEIGHT = 440
+_WIDTH, _HEIGHT = 330, 400
+
 
 def show_map(visit: Visit, entry: dict[str, Any], city: str, areas: list[Ward]) -> None:
     """Draw the section: a sentence, the map, the same as a table."""
     words, language = visit.words, visit.words.language
     name = words.pick(visit.release.cities[city]["name"])
     counted = sorted((ward for ward in areas if ward.count is not None), key=lambda ward: -(ward.count or 0))
+    hidden = len(areas) - len(counted)
     if counted:
         text = words(
-            "dataset.map.text",
+            "dataset.map.hidden" if hidden else "dataset.map.text",
             top=words.pick(counted[0].name),
             count=figures.number(counted[0].count or 0, language),
-            hidden=figures.number(len(areas) - len(counted), language),
+            hidden=figures.number(hidden, language),
             wards=figures.number(len(areas), language),
         )
     else:
         text = words("dataset.map.outlines", wards=figures.number(len(areas), language), city=name)
     shell.block("section.html", words, part="map", text=text)
-    st.pydeck_chart(_deck(visit, areas), height=460, alt=words("dataset.map.alt", city=name, text=text))
+    st.pydeck_chart(_deck(visit, areas), height=HEIGHT, alt=words("dataset.map.alt", city=name, text=text))
     if counted:
         columns = [(words("dataset.map.ward"), False), (words("dataset.map.count"), True)]
         rows = [(words.pick(ward.name), ward.count) for ward in counted]
@@ -85,8 +91,10 @@ def _rgb(colour: str) -> list[int]:
 
 
 def _view(areas: list[Ward]) -> pydeck.ViewState:
+    """The whole city in the middle, as large as a phone's width allows."""
     west, south, east, north = shapely.total_bounds([ward.shape for ward in areas])
-    corners = [[west, south], [east, north]]
-    view = pydeck.data_utils.compute_view(corners, view_proportion=1)
-    view.pitch = 0
-    return view
+    middle = (south + north) / 2
+    # At zoom z the equator is 512 · 2^z pixels long; north and south are stretched by the cosine of the latitude.
+    pixels_a_degree = min(_WIDTH / (east - west), _HEIGHT * math.cos(math.radians(middle)) / (north - south))
+    zoom = math.log2(pixels_a_degree * 360 / 512)
+    return pydeck.ViewState(latitude=middle, longitude=(west + east) / 2, zoom=zoom)

@@ -67,7 +67,7 @@ def _preview(visit: Visit, entry: dict[str, Any], city: str) -> None:
     words = visit.words
     shell.block("section.html", words, part="preview", text="")
     if not city:
-        shell.block("state.html", words, **shell.state_values(words, "empty"))
+        shell.block("state.html", words, **shell.state_values(words, "empty", visit.link("/data")))
         return
     page = visit.release.page(entry["table"], {"city": city}, PREVIEWED)
     columns = [column for column in page.columns if column not in ("city", "notice")]

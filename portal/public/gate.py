@@ -5,18 +5,22 @@ published gets a page of its own with its status, and the shell gets the languag
 """
 
 from collections.abc import Callable
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal import plain
 from portal.pages.texts import LANGUAGES, texts
-from transforms.release.reader import Release, ReleaseUnreadable, Shelf
+from transforms.release.reader import Release, ReleaseMissing, ReleaseUnreadable, Shelf
 
 PAGES = {"/": {"city"}, "/data": {"city"}, "/dataset": {"city", "id"}}
 # Streamlit's own doors, and those that answer for themselves.
-PASSED = ("/_stcore/", "/static/", "/media/", "/component/", "/api", "/download/", "/assets/", "/favicon.")
+PASSED = ("/_stcore/", "/static/", "/media/", "/component/", "/api/", "/download/", "/assets/")
+PASSED_FILES = ("/robots.txt", "/favicon.ico", "/favicon.png")
+METHODS = ("GET", "HEAD")
+# What a status has to say beside its page.
+_MORE = {405: {"Allow": ", ".join(METHODS)}, 503: {"Retry-After": "60"}}
 
 
 class Gate:
@@ -28,7 +32,7 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through what exists; answer for the rest."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or path.startswith(PASSED) or path == "/robots.txt":
+        if scope["type"] != "http" or path.startswith(PASSED) or path in PASSED_FILES:
             await self.app(scope, receive, send)
             return
         asked = {name: found[-1] for name, found in parse_qs(scope["query_string"].decode("latin-1")).items()}
@@ -42,21 +46,24 @@ class Gate:
 
     def _answer(self, method: str, path: str, asked: dict[str, str], language: str) -> Response | None:
         """The answer to an address that is not a page of the portal; None for one that is."""
-        if path.startswith("/datasets/"):
-            return self._canonical(path, asked, language)
-        if path not in PAGES:
+        lasting = path.startswith("/datasets/")
+        if path not in PAGES and not lasting:
             return page("missing", 404, language)
-        if method not in ("GET", "HEAD"):
+        if method not in METHODS:
             return page("method", 405, language)
+        if lasting:
+            return self._canonical(path, asked, language)
         return self._checked(language, lambda release: _exists(release, PAGES[path], asked), asked.get("release"))
 
     def _canonical(self, path: str, asked: dict[str, str], language: str) -> Response:
         """The lasting address of a dataset, or of one of its versions (`slug@release`), leads to its page."""
         slug, _, release = path.removeprefix("/datasets/").partition("@")
-        named = {"id": slug, **({"release": release} if release else {}), **asked}
-        there = self._checked(language, lambda found: slug in found.datasets, named.get("release"))
-        query = "&".join(f"{name}={value}" for name, value in named.items() if value.replace("-", "").isalnum())
-        return there or RedirectResponse(f"/dataset?{query}", 307)
+        kept = {name: asked[name] for name in ("release", "city", "lang") if name in asked}
+        named = kept | {"id": slug}
+        if release:
+            named["release"] = release
+        there = self._checked(language, lambda found: _exists(found, PAGES["/dataset"], named), named.get("release"))
+        return there or RedirectResponse(f"/dataset?{urlencode(named)}", 307)
 
     def _checked(self, language: str, exists: Callable[[Release], bool], release: str | None) -> Response | None:
         try:
@@ -66,8 +73,9 @@ class Gate:
         try:
             with self.shelf.reading(release) as found:
                 return None if exists(found) else page("missing", 404, language)
-        except ReleaseUnreadable:
-            return page("missing", 404, language) if release else page("unready", 503, language)
+        except ReleaseUnreadable as fault:
+            unknown = release is not None and isinstance(fault, ReleaseMissing)
+            return page("missing", 404, language) if unknown else page("unready", 503, language)
 
 
 def _exists(release: Release, names: set[str], asked: dict[str, str]) -> bool:
@@ -81,4 +89,4 @@ def page(kind: str, status: int, language: str) -> HTMLResponse:
     """A state as a page of its own, usable without JavaScript."""
     href = "/data" if kind == "missing" else "/"
     body = plain.page(kind, language, texts(language)("frame.public"), href)
-    return HTMLResponse(body, status, headers=plain.HEADERS)
+    return HTMLResponse(body, status, headers=plain.HEADERS | _MORE.get(status, {}))

@@ -38,9 +38,12 @@ def _facts(visit: Visit, entries: list[dict[str, Any]]) -> list[tuple[str, str]]
 
 
 def _city(visit: Visit, city: dict[str, Any]) -> dict[str, Any]:
-    entries = visit.release.datasets.values()
-    drawn = next((entry for entry in entries if entry["geometry"] and entry["rows"].get(city["id"])), None)
-    shapes = [ward.shape for ward in outlines(visit.release, drawn, city["id"])] if drawn else []
+    entries = list(visit.release.datasets.values())
+    # The wards are what other datasets are placed in; any other outlines only where there are none.
+    wards = {entry["boundary"]["table"] for entry in entries if entry["boundary"]}
+    drawn = sorted(entries, key=lambda entry: entry["table"] not in wards)
+    found = (outlines(visit.release, entry, city["id"]) for entry in drawn if entry["geometry"])
+    shapes = [ward.shape for ward in next(filter(None, found), [])]
     return {
         "name": visit.words.pick(city["name"]),
         "href": visit.link("/data", city=city["id"]),

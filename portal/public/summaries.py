@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 import shapely
+import sqlglot
 from shapely.geometry import mapping
+from sqlglot import exp
 
 from transforms.release.reader import Release
 
 # A published coordinate needs no more than some ten metres on a map of a city.
 _SIMPLER = 0.0001
+_AREAS = ("Polygon", "MultiPolygon")
 
 
 @dataclass(frozen=True)
@@ -33,19 +37,32 @@ def quoted(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
-def counted(entry: dict[str, Any]) -> str:
-    """SQL of what is counted in a table: its rows, or the first measure of an aggregate."""
-    return f"sum({quoted(next(iter(entry['measures'])))})" if entry["form"] == "aggregate" else "count(*)"
+def counted(entry: dict[str, Any]) -> str | None:
+    """SQL of what is counted in a table: its rows, or an aggregate's first count; None where it has no count."""
+    if entry["form"] == "rows":
+        return "count(*)"
+    # The columns stand in the contract's order, the measures in that of their letters.
+    measures = (column["name"] for column in entry["columns"] if column["name"] in entry["measures"])
+    first = next((measure for measure in measures if _adds_up(entry["measures"][measure])), None)
+    return None if first is None else f"sum({quoted(first)})"
+
+
+@cache
+def _adds_up(measure: str) -> bool:
+    """Whether the figures of several cells may be added: counts may, means and distinct counts may not."""
+    node = sqlglot.parse_one(measure, read="duckdb")
+    count = node.this if isinstance(node, exp.Filter) else node
+    return isinstance(count, exp.Count) and not isinstance(count.this, exp.Distinct)
 
 
 def by_month(release: Release, entry: dict[str, Any], city: str) -> list[tuple[date, int | None]]:
     """How many a month, None where every cell of the month is hidden; empty where the dataset has no time."""
-    time = entry["temporal"]
-    if time is None or time["grain"] == "year":
+    time, count = entry["temporal"], counted(entry)
+    if time is None or time["grain"] == "year" or count is None:
         return []
     column = quoted(time["column"])
     query = (
-        f"SELECT CAST(date_trunc('month', {column}) AS DATE), CAST({counted(entry)} AS BIGINT) "
+        f"SELECT CAST(date_trunc('month', {column}) AS DATE), CAST({count} AS BIGINT) "
         f"FROM {quoted(entry['table'])} WHERE city = ? AND {column} IS NOT NULL GROUP BY 1 ORDER BY 1"
     )
     return [(month, count) for month, count in release.query(query, [city])]
@@ -53,14 +70,15 @@ def by_month(release: Release, entry: dict[str, Any], city: str) -> list[tuple[d
 
 def wards(release: Release, entry: dict[str, Any], city: str) -> list[Ward]:
     """The outlines a dataset can be drawn on, with its counts; its own outlines, or those it is placed in."""
-    if entry["geometry"]:
-        return outlines(release, entry, city)
-    boundary = entry["boundary"]
+    own = outlines(release, entry, city) if entry["geometry"] else []
+    if own:
+        return own
+    boundary, count = entry["boundary"], counted(entry)
     if boundary is None or boundary["table"] not in release.tables:
         return []
     column = quoted(boundary["column"])
-    query = f"SELECT {column}, {counted(entry)} FROM {quoted(entry['table'])} WHERE city = ? GROUP BY 1"
-    counts = dict(release.query(query, [city]))
+    query = f"SELECT {column}, {count} FROM {quoted(entry['table'])} WHERE city = ? GROUP BY 1"
+    counts = dict(release.query(query, [city])) if count else {}
     drawn = outlines(release, release.tables[boundary["table"]], city)
     return [Ward(ward.id, ward.name, ward.shape, _whole(counts.get(ward.id))) for ward in drawn]
 
@@ -70,18 +88,21 @@ def _whole(count: Any) -> int | None:
 
 
 def outlines(release: Release, entry: dict[str, Any], city: str) -> list[Ward]:
-    """A dataset's own outlines in a city, simplified for drawing."""
-    key = entry["key"][0]
+    """A dataset's own outlines in a city, simplified for drawing; points and lines are no outlines."""
+    # A key that does not go out, or goes out coarsened, has another name or none.
+    public = [column["name"] for column in entry["columns"]]
+    key = next((name for name in entry["key"] if name in public), "city")
     names = [column["name"] for column in entry["columns"] if column["name"].endswith(("_name", "_name_hi"))]
     english = next((name for name in names if not name.endswith("_hi")), key)
     hindi = next((name for name in names if name.endswith("_hi")), english)
     chosen = ", ".join(map(quoted, (key, english, hindi, entry["geometry"])))
     query = f"SELECT {chosen} FROM {quoted(entry['table'])} WHERE city = ? ORDER BY rowid"
-    return [
+    drawn = [
         Ward(ward, {"en": title or ward, "hi": title_hi or title or ward}, shapely.from_wkb(shape).simplify(_SIMPLER))
         for ward, title, title_hi, shape in release.query(query, [city])
         if shape
     ]
+    return [ward for ward in drawn if ward.shape.geom_type in _AREAS and not ward.shape.is_empty]
 
 
 def svg(shapes: list[Any], colour: str) -> str:

@@ -1,9 +1,9 @@
 """Serves the staff app: `python -m portal.staff HOST PORT [--development]`; `pravah staff` calls it."""
 
 import sys
-from ipaddress import ip_address
 
 from orchestration.project import Settings
+from orchestration.serving import is_loopback
 from portal.pages.theme import streamlit_options
 from portal.shell import OPTIONS
 from portal.staff import signin
@@ -12,7 +12,7 @@ from portal.staff.server import staff
 
 def main(host: str, port: str, *more: str) -> None:
     """Serve until stopped; a fault of the set-up is one line."""
-    if more == ("--development",) and ip_address(host).is_loopback:
+    if more == ("--development",) and is_loopback(host):
         signin.allow_development()
     try:
         app = staff(Settings.read().home)

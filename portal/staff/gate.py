@@ -10,7 +10,8 @@ from portal.pages.texts import LANGUAGES, texts
 
 PAGES = ("/", "/releases")
 # Streamlit's own doors, the login's among them, and the fonts.
-PASSED = ("/_stcore/", "/static/", "/media/", "/component/", "/assets/", "/favicon.", "/auth/", "/oauth2callback")
+PASSED = ("/_stcore/", "/static/", "/media/", "/component/", "/assets/", "/auth/")
+PASSED_FILES = ("/favicon.ico", "/favicon.png", "/oauth2callback")
 
 
 class Gate:
@@ -22,7 +23,7 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through what exists; answer for the rest."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or path.startswith(PASSED):
+        if scope["type"] != "http" or path.startswith(PASSED) or path in PASSED_FILES:
             await self.app(scope, receive, send)
             return
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [LANGUAGES[0]])[-1]

@@ -38,16 +38,18 @@ def oidc(file: Path) -> dict[str, Any]:
     """Streamlit's secrets with their `[auth]`. Raises SigninFault for a file that is missing, open or not whole."""
     try:
         mode = file.stat().st_mode
-        auth = tomllib.loads(file.read_text(encoding="utf-8")).get("auth", {})
+        auth = tomllib.loads(file.read_text(encoding="utf-8")).get("auth")
     except OSError:
         raise SigninFault(f"{file}: no login is set up; see docs/how-to/give-people-roles.md") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise SigninFault(f"{file}: is no TOML; see docs/how-to/give-people-roles.md") from None
     if stat.S_IMODE(mode) & 0o077:
         raise SigninFault(f"{file}: others can read the secrets in it; run chmod 600 on it")
-    missing = [name for name in NEEDED if not auth.get(name)]
+    # A table of another shape lacks everything; a number or a list is no value of ours.
+    given = auth if isinstance(auth, dict) else {}
+    missing = [name for name in NEEDED if not isinstance(given.get(name), str) or not given[name]]
     if missing:
         raise SigninFault(f"{file}: [auth] lacks {', '.join(missing)}; see docs/how-to/give-people-roles.md")
-    if len(auth["cookie_secret"]) < SECRET_LENGTH:
+    if len(given["cookie_secret"]) < SECRET_LENGTH:
         raise SigninFault(f"{file}: cookie_secret is shorter than {SECRET_LENGTH} letters; draw a longer one at random")
-    return {"auth": auth}
+    return {"auth": given}

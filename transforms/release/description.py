@@ -135,12 +135,17 @@ def _published(dataset: Dataset) -> list[tuple[Column, Grain | None]]:
 
 
 def _column(column: Column, grain: Grain | None) -> dict[str, Any]:
-    properties = column.properties
+    properties, treatment = column.properties, column.treatment
+    kind: str = "date" if grain and grain != "hour" else column.logical_type
+    if treatment.kind in ("pseudonym", "mask"):
+        kind = "string"
+    elif treatment.band:
+        kind = "number"
     return {
         "name": public_name(column, grain),
         "title": _both(column.title, properties.title_hi),
         "description": _both(column.description, properties.description_hi),
-        "type": "date" if grain and grain != "hour" else column.logical_type,
+        "type": kind,
         "unit": properties.unit,
         "grain": grain,
     }
@@ -165,6 +170,9 @@ def _treatment(column: Column, published: dict[str, Grain | None], form: str) ->
     kind: str = column.treatment.kind
     if form == "aggregate" and column.name not in published:
         kind = "counted" if kind != "drop" else "drop"
+    elif kind == "keep" and published.get(column.name):
+        # An aggregate cuts it to the grain that its dimension names.
+        kind = "generalise"
     return {
         "column": column.name,
         "title": _both(column.title, column.properties.title_hi),
