@@ -44,7 +44,7 @@ release: setup ## Sample cities through the whole pipeline to an approved releas
 	@$(PRAVAH) release list
 
 test: setup .venv-odcs/.done ## All tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## Format, lint, types, import rules, contracts
 	@$(BIN)/ruff format --check .

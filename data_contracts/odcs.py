@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,7 @@ from data_contracts.properties import (
 from data_contracts.vocabulary import Vocabulary
 
 API_VERSION = "v3.1.0"
+UNDECIDED = "TODO:"
 DAYS = {"m": 1 / 1440, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0, "mo": 30.44, "y": 365.25}
 GRAINS = {grain: rank for rank, grain in enumerate(get_args(Grain))}
 # Stands in for properties that could not be read, so that the search for faults goes on.
@@ -48,10 +50,18 @@ class OdcsReader:
         self.document = Document(file)
         self.faults: list[Fault] = list(self.document.faults)
         read = self._read() if isinstance(self.document.data, dict) else None
+        self._check_decided()
         self.dataset = None if self.faults else read
 
     def _fault(self, path: FieldPath, message: str, remedy: str) -> None:
         self.faults.append(self.document.fault(path, message, remedy))
+
+    def _check_decided(self) -> None:
+        """A value that a draft left open is one fault, whatever else it breaks on its line."""
+        remedy = "replace the value that begins with TODO:"
+        undecided = [self.document.fault(path, "is still to be decided", remedy) for path in _todos(self.document.data)]
+        lines = {fault.line for fault in undecided}
+        self.faults = [fault for fault in self.faults if fault.line not in lines] + undecided
 
     def _read(self) -> Dataset | None:
         self._check_standard()
@@ -243,6 +253,10 @@ class OdcsReader:
                         f"names {', '.join(sorted(unknown))}, which stands in no file",
                         "name columns that stand in the file",
                     )
+            swap = column.properties.swap_coordinates
+            other = dataset.by_name.get(swap.column) if swap else None
+            if swap and not (_is_coordinate(column) and other and other is not column and _is_coordinate(other)):
+                self._fault(column.path, "swapCoordinates needs two numbers of the file", "name the other coordinate")
         for rule in dataset.rules:
             if rule.kind == "row" and rule.body.get("type") == "custom":
                 self._check_expression((*rule.path, "implementation"), rule.body["implementation"], known)
@@ -306,6 +320,10 @@ class OdcsReader:
                 self._fault(path, f"measure {name} {error}", "use count, sum, avg or median over columns")
 
 
+def _is_coordinate(column: Column) -> bool:
+    return column.from_file and column.logical_type == "number"
+
+
 def _rule_kind(body: dict[str, Any]) -> Any:
     """`row` where each row can be judged alone, `table` otherwise, None where nothing here runs it."""
     kind, metric = body.get("type", "library"), body.get("metric")
@@ -335,6 +353,18 @@ def _why_not(body: dict[str, Any]) -> tuple[str, str]:
         "no check can be made of this rule",
         "use a metric, sql or custom rule of docs/reference/contracts.md",
     )
+
+
+def _todos(value: Any, path: FieldPath = ()) -> Iterator[FieldPath]:
+    """Where a draft's values stand that nobody has decided on."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _todos(inner, (*path, str(key)))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _todos(inner, (*path, index))
+    elif isinstance(value, str) and value.startswith(UNDECIDED):
+        yield path
 
 
 def _words(description: Any, field: str) -> str:

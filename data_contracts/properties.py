@@ -3,10 +3,13 @@
 Keys are in camel case as the standard asks; unknown ones are faults.
 """
 
+from string import ascii_uppercase
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.alias_generators import to_camel
+
+from data_contracts.steps import Step
 
 Grain = Literal["hour", "day", "month", "year"]
 Repair = Literal["trim", "foldSpaces"]
@@ -79,6 +82,13 @@ def _publication(value: object) -> object:
     return {"form": value} if isinstance(value, str) else value
 
 
+class Swap(Properties):
+    """The other column of a pair of coordinates, and when the two change places."""
+
+    column: str
+    when: Literal["always", "outside"] = "outside"
+
+
 class ColumnProperties(Properties):
     """What a column adds to ODCS: how it is found and read in the source, and how it is treated."""
 
@@ -90,8 +100,15 @@ class ColumnProperties(Properties):
     source_unit: str | None = None
     source_unit_by_key: dict[str, dict[str, str]] = {}
     source_suffixes: tuple[str, ...] = ()
+    source_marks: tuple[Annotated[str, Field(pattern=r"^[^0-9\s]+$")], ...] = ()
+    grouping: Literal["indian", "western"] | None = None
+    digits: Literal["devanagari"] | None = None
+    duration: Literal["h:mm", "h:mm:ss"] | None = None
+    month_names: Literal["hi"] | None = None
     unit: str | None = None
     repairs: tuple[Repair, ...] = ()
+    map_codes: dict[str, str] = {}
+    swap_coordinates: Swap | None = None
     mend_geometry: bool = False
     true_values: tuple[str, ...] = ("true",)
     false_values: tuple[str, ...] = ("false",)
@@ -109,6 +126,7 @@ class TableProperties(Properties):
     publication: Annotated[Publication, BeforeValidator(_publication)]
     delivery: Literal["snapshot", "increment"]
     boundary: str | None = None
+    drift_share: float = Field(default=0.5, gt=0, le=1)
     version_column: str | None = None
     temporal_column: str | None = None
 
@@ -118,13 +136,66 @@ class SourceProperties(Properties):
 
     encoding: str = "utf-8"
     delimiter: str = Field(default=",", pattern=r'^[^"\r\n]$')
+    header: Literal["names", "none"] = "names"
+    short_lines: bool = False
     decimal: Literal[".", ","] = "."
     sheet: str | None = None
-    header_row: int = Field(default=1, ge=1)
+    sheets: tuple[str, ...] = ()
+    sheet_column: str | None = None
+    header_row: int = Field(default=1, ge=1, le=1000)
+    header_rows: int = Field(default=1, ge=1, le=20)
+    header_join: str = " "
+    cells_above: dict[str, Annotated[str, Field(pattern="^[A-Z]{1,3}[1-9][0-9]{0,3}$")]] = {}
+    steps: tuple[Step, ...] = ()
     formulas: Literal["refuse", "cached"] = "refuse"
     records: str = Field(default="", pattern="^(/[^/]+)*$")
+    entries: bool = False
+    explode: str | None = Field(default=None, pattern="^(/[^/]+)+$")
+    namespaces: dict[str, str] = {}
+    layer: str | None = None
+    packing: Literal["none", "zip", "gz"] = "none"
+    member: str | None = None
+    members: Literal["one", "many"] = "one"
+    optional_columns: tuple[str, ...] = ()
     null_values: tuple[str, ...] = Field(default=("",), min_length=1)
     ignored_columns: tuple[str, ...] = ()
+
+    @property
+    def laid_out(self) -> bool:
+        """Whether the table needs to be laid out anew, or does not begin in the first line."""
+        return bool(self.steps or self.cells_above or self.header_row > 1 or self.header_rows > 1)
+
+    @field_validator("header_row", "header_rows")
+    @classmethod
+    def _is_there(cls, number: int, info: ValidationInfo) -> int:
+        if number > 1 and info.data.get("header") == "none":
+            raise ValueError("there is none with `header: none`")
+        return number
+
+    @field_validator("steps")
+    @classmethod
+    def _begin_with_unstack(cls, steps: tuple[Step, ...], info: ValidationInfo) -> tuple[Step, ...]:
+        if steps and info.data.get("header") == "none":
+            raise ValueError("steps need the names of a header")
+        if any(step.unstack for step in steps[1:]):
+            raise ValueError("unstack must be the first step")
+        if steps and steps[0].unstack and info.data.get("header_rows", 1) > 1:
+            raise ValueError("unstack needs a header of one row")
+        return steps
+
+    @field_validator("sheets")
+    @classmethod
+    def _are_named_once(cls, sheets: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if sheets and info.data.get("sheet") is not None:
+            raise ValueError("`sheet` names one already; keep one of the two")
+        return sheets
+
+    @field_validator("cells_above")
+    @classmethod
+    def _stand_above(cls, cells: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        if any(int(cell.lstrip(ascii_uppercase)) >= info.data.get("header_row", 1) for cell in cells.values()):
+            raise ValueError("one does not stand above `headerRow`")
+        return cells
 
     @field_validator("null_values")
     @classmethod

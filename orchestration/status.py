@@ -1,5 +1,6 @@
 """What is broken or late now, by department: the list a data officer starts the week with."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -7,13 +8,15 @@ from data_contracts.dataset import Dataset
 from orchestration.project import Project
 from orchestration.run import standing
 from orchestration.tables import Holding
+from transforms.reading.drift import Drift
 
 
 @dataclass(frozen=True)
 class Line:
     """One dataset of one city: days late (None where on time or never due), why it failed, and what waits.
 
-    `quarantined` counts rows, `reasons` rows by the rule they break; a row can break several.
+    `quarantined` counts rows, `reasons` rows by the rule they break; a row can break several. `repaired` counts
+    cells by `column.repair`. `drift` holds names from files and proposed changes, for the staff app alone.
     """
 
     department: str
@@ -24,6 +27,8 @@ class Line:
     held: tuple[Holding, ...] = ()
     quarantined: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
+    repaired: dict[str, int] = field(default_factory=dict)
+    drift: tuple[Drift, ...] = field(default=(), repr=False)
 
     @property
     def table(self) -> str:
@@ -38,7 +43,13 @@ class Line:
     @property
     def fine(self) -> bool:
         """Nothing for a person to do."""
-        return self.late_days is None and not self.failed and not self.held and not self.quarantined
+        quiet = not self.failed and not self.held and not self.quarantined and not self.drift
+        return self.late_days is None and quiet
+
+    @property
+    def drifted(self) -> dict[str, int]:
+        """How much drifted from the contract, by rule: all of it that may be told elsewhere."""
+        return dict(sorted(Counter(one.rule for one in self.drift).items()))
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,8 @@ def status(project: Project, now: datetime | None = None) -> list[Line]:
         dataset, place = project.catalogue.datasets[state.table], (state.table, state.city)
         late = _late(dataset, last[place], now or datetime.now(UTC))
         told = (late, failures.get(place), tuple(state.held), state.quarantined, state.broken)
-        lines.append(Line(dataset.department, dataset.name, state.city, *told))
+        more = (state.repaired, tuple(state.drift))
+        lines.append(Line(dataset.department, dataset.name, state.city, *told, *more))
     return sorted(lines, key=lambda line: (line.department, line.dataset, line.city))
 
 

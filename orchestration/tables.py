@@ -5,8 +5,9 @@ Two levels, each a pure function of its inputs and recorded under their hash: a 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from data_contracts.dataset import Dataset
 from orchestration.project import Project, digest
 from orchestration.store import landing, schema
 from orchestration.store.files import settle
-from orchestration.store.ledger import Delivery
+from orchestration.store.ledger import Delivery, beside, drifted
+from transforms.checking import misfit
 from transforms.checking.delivery import check_delivery
 from transforms.checking.merge import Table, supersede
 from transforms.checking.suite import compile_suite, failures
 from transforms.compiling import labels
 from transforms.engine import connect, literal, name
+from transforms.reading.drift import Drift
 from transforms.reading.held import Held
 from transforms.reading.places import Places
 
@@ -45,7 +48,11 @@ class Holding:
 
 @dataclass
 class State:
-    """A dataset of one city after a run; `version` is None where no table stands."""
+    """A dataset of one city after a run; `version` is None where no table stands.
+
+    `repaired`: cells that declared repairs changed in the deliveries that stand, by `column.repair`.
+    `drift`: what no longer fits the contract, of deliveries that stand and that are held; for staff alone.
+    """
 
     table: str
     city: str
@@ -56,7 +63,9 @@ class State:
     duplicate: int = 0
     broken: dict[str, int] = field(default_factory=dict)
     warned: dict[str, int] = field(default_factory=dict)
+    repaired: dict[str, int] = field(default_factory=dict)
     held: list[Holding] = field(default_factory=list)
+    drift: list[Drift] = field(default_factory=list, repr=False)
     failed: str | None = None
 
 
@@ -78,7 +87,9 @@ def bring_up(
         reason = f"waits for {', '.join(waiting)} of {city}: send that first"
         state.held.append(Holding(None, reason, needs=tuple(waiting)))
         return state
-    reference = digest(*(f"{table} {other.version}" for table, other in needed.items() if other))
+    reference = digest(
+        *(f"{table} {other.version}" for table, other in needed.items() if other), *_bounds(project, dataset, city)
+    )
     places = cache(lambda: places_of(project, dataset, city, states))
     rows = []
     for delivery in deliveries:
@@ -87,14 +98,27 @@ def bring_up(
             rows.append(row)
             if row.held and not delivery.replaced:
                 state.held.append(Holding(delivery.path, _reason(row.held), rules=(row.held["rule"],)))
+                state.drift += _drift(project, row.key)
     good = [row for row in rows if not row.held]
     while good:
         version = _version(project, dataset, city, good, states, fresh)
         if version is not None:
-            _fill(state, version, good, deliveries)
+            _fill(state, version, good, deliveries, project.ledger.repaired)
+            state.drift += [one for key in [*version.standing, *version.held] for one in _drift(project, key)]
             break
         good.pop()
     return state
+
+
+def _drift(project: Project, key: str) -> list[Drift]:
+    return [Drift(**one) for one in project.ledger.drift(key)]
+
+
+def _bounds(project: Project, dataset: Dataset, city: str) -> list[str]:
+    """The city's bounds where the values of a delivery depend on them."""
+    swaps = [column.properties.swap_coordinates for column in dataset.columns]
+    asked = any(swap and swap.when == "outside" for swap in swaps)
+    return [str(project.catalogue.cities[city].bounds)] if asked else []
 
 
 def _reason(held: dict[str, str]) -> str:
@@ -119,14 +143,18 @@ def _processed(
         aside = workspace / "checked.parquet"
         raw = landing.object_path(project.home, sha256)
         try:
-            checked = check_delivery(raw, dataset, city, places(), aside, workspace)
+            bounds = project.catalogue.cities[city].bounds
+            checked = check_delivery(raw, dataset, city, places(), aside, workspace, bounds)
         except Held as held:
             reason = {"rule": held.rule, "place": held.place, "message": held.message, "remedy": held.remedy}
-            project.ledger.record(schema.processings, **common, held=reason, broken={}, warned={})
+            change = [Drift(held.rule, held.place, held.proposal)] if held.proposal else []
+            also = beside(key, {}, [asdict(one) for one in change])
+            project.ledger.record(schema.processings, also, **common, held=reason, broken={}, warned={})
         else:
             settle(aside, checked_path(project, key))
             project.ledger.record(
                 schema.processings,
+                beside(key, checked.repaired, [asdict(one) for one in checked.drift]),
                 **common,
                 rows_read=checked.rows_read,
                 quarantined=checked.quarantined,
@@ -164,6 +192,7 @@ def _version(
             settle(table.superseded, project.home.superseded / f"{key}.parquet")
         project.ledger.record(
             schema.versions,
+            drifted({key: found for key, found in maker.drift.items() if key in held}),
             key=key,
             table_name=dataset.table,
             city=city,
@@ -192,6 +221,8 @@ class _Versions:
         self.states, self.workspace, self.connection = states, workspace, connection
         self.made: tuple[list[Any], Table] | None = None
         self.suite = compile_suite(dataset)
+        self.medians: dict[str, dict[str, float]] = {}
+        self.drift: dict[str, list[dict[str, str]]] = {}
         self.warned: list[str] = []
 
     def stand(self, rows: list[Any]) -> tuple[list[Any], dict[str, list[str]]]:
@@ -224,7 +255,20 @@ class _Versions:
         accepted = self.table(rows).sql()
         found = failures(self.suite, self.connection, accepted, _facts(rows), references)
         self.warned = sorted(rule for rule, severity in found if severity == "warning")
-        return sorted(rule for rule, severity in found if severity == "error")
+        return sorted({rule for rule, severity in found if severity == "error"} | self._moved(rows))
+
+    def _moved(self, rows: list[Any]) -> set[str]:
+        """`drift.unit` where a column's median moved from one delivery to the next as between two units."""
+        for row in rows:
+            if row.key not in self.medians:
+                path = checked_path(self.project, row.key)
+                self.medians[row.key] = misfit.medians(self.connection, self.dataset, path)
+        for before, after in pairwise(rows):
+            changes = misfit.shifted(self.dataset, self.medians[before.key], self.medians[after.key])
+            if changes:
+                self.drift[after.key] = [asdict(Drift("drift.unit", "the delivery", change)) for change in changes]
+                return {"drift.unit"}
+        return set()
 
     def _values(self, reference: str) -> str:
         table, _, column = reference.rpartition(".")
@@ -272,7 +316,13 @@ def _facts(rows: list[Any]) -> list[dict[str, float | int | None]]:
     return facts
 
 
-def _fill(state: State, version: Any, good: list[Any], deliveries: list[Delivery]) -> None:
+def _fill(
+    state: State,
+    version: Any,
+    good: list[Any],
+    deliveries: list[Delivery],
+    repaired: Callable[[str], dict[str, int]],
+) -> None:
     """The counts of a state.
 
     Rows of a delivery that came again, and of a snapshot that a later one replaced, are duplicates.
@@ -287,7 +337,8 @@ def _fill(state: State, version: Any, good: list[Any], deliveries: list[Delivery
     state.duplicate = version.duplicate + state.rows_read - once
     conserved(once, state.accepted + state.quarantined + version.duplicate)
     for row in live:
-        for total, counts in ((state.broken, row.broken), (state.warned, row.warned)):
+        given = ((state.broken, row.broken), (state.warned, row.warned), (state.repaired, repaired(row.key)))
+        for total, counts in given:
             for rule, count in counts.items():
                 total[rule] = total.get(rule, 0) + count
     by_key = {row.key: by_sha[row.sha256] for row in good}

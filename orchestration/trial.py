@@ -24,6 +24,8 @@ def try_file(project: Project, dataset: Dataset, file: Path, city: str) -> dict[
         "duplicate": 0,
         "reasons": {},
         "warnings": {},
+        "repaired": {},
+        "unknown": [],
         "held": None,
     }
     states = {(state.table, state.city): state for state in standing(project)}
@@ -33,7 +35,9 @@ def try_file(project: Project, dataset: Dataset, file: Path, city: str) -> dict[
     with project.home.lock(shared=True), project.home.workspace() as workspace:
         target = workspace / "checked.parquet"
         try:
-            checked = check_delivery(file, dataset, city, places_of(project, dataset, city, states), target, workspace)
+            around = places_of(project, dataset, city, states)
+            bounds = project.catalogue.cities[city].bounds
+            checked = check_delivery(file, dataset, city, around, target, workspace, bounds)
         except Held as held:
             return {**counts, "held": f"{file.name}: {held}"}
         with connect(workspace) as connection:
@@ -47,4 +51,6 @@ def try_file(project: Project, dataset: Dataset, file: Path, city: str) -> dict[
         "duplicate": checked.rows_read - checked.quarantined - accepted,
         "reasons": checked.broken,
         "warnings": checked.warned,
+        "repaired": checked.repaired,
+        "unknown": [one.place for one in checked.drift],
     }

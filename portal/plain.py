@@ -5,10 +5,12 @@ from typing import Any
 
 from markupsafe import Markup
 from starlette.datastructures import MutableHeaders
-from starlette.types import Message, Scope, Send
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from portal.pages.html import render
 from portal.pages.texts import LANGUAGES, texts
+from portal.pages.theme import DARK, LIGHT
 
 # A page of ours needs nothing but its own style sheet and fonts.
 POLICY = (
@@ -28,6 +30,8 @@ COMMON = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+# Where Streamlit answers for itself.
+DOORS = ("/_stcore/", "/static/", "/media/")
 HEADERS = {**COMMON, "Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
 
 
@@ -51,14 +55,48 @@ def page(kind: str, language: str, subtitle: str, href: str) -> str:
     return render("plain.html", words, title=part["title"], body=Markup(head + body + foot))  # noqa: S704
 
 
+def loading(language: str, instead: str | None) -> str:
+    """What stands where the page will be: the mark until its scripts have come, and what can be had without."""
+    return render("loading.html", texts(language), light=LIGHT, dark=DARK, instead=instead)
+
+
 def unconditional(scope: Scope) -> Scope:
     """A request for the shell as if it were the first one, uncompressed: the answer is rewritten by language."""
     left_out = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in left_out]}
 
 
-def rewritten(send: Send, language: str, title: str) -> Callable[[Message], Awaitable[None]]:
-    """Send Streamlit's shell on in the language and under the name of the page, with our headers."""
+def passed(scope: Scope, receive: Receive, send: Send, lost: Callable[[], Response]) -> Send:
+    """Send on what answers for itself, with the headers that every answer has.
+
+    Streamlit gives its shell, and 200, to what it does not know behind its own doors too: that is `lost`.
+    """
+    shell = False
+
+    async def forward(message: Message) -> None:
+        nonlocal shell
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message["headers"]))
+            shell = scope["path"].startswith(DOORS) and headers.get("content-type", "").startswith("text/html")
+            if shell:
+                await lost()(scope, receive, send)
+                return
+            for name, value in COMMON.items():
+                headers.setdefault(name, value)
+            message = {**message, "headers": headers.raw}
+        if not shell:
+            await send(message)
+
+    return forward
+
+
+def rewritten(
+    send: Send, language: str, title: str, instead: str | None = None
+) -> Callable[[Message], Awaitable[None]]:
+    """Send Streamlit's shell on in the language and under the name of the page, with our headers.
+
+    `instead`: an address that can be used without scripts.
+    """
     start: Message = {}
     parts: list[bytes] = []
 
@@ -77,7 +115,13 @@ def rewritten(send: Send, language: str, title: str) -> Callable[[Message], Awai
             body = body.replace(b'<html lang="en">', f'<html lang="{language}">'.encode(), 1)
             body = body.replace(b"<title>Streamlit</title>", f"<title>{title}</title>".encode(), 1)
             body = body.replace(b'href="./favicon.png"', b'href="/assets/mark.svg"', 1)
-            headers["content-length"] = str(len(body))
+            body = body.replace(
+                b'<div id="root"></div>', f'<div id="root">{loading(language, instead)}</div>'.encode(), 1
+            )
+            # Nothing comes with the answer to HEAD, which is no reason to say that nothing is there.
+            del headers["content-length"]
+            if body:
+                headers["content-length"] = str(len(body))
         headers.update({**COMMON, "Content-Security-Policy": STREAMLIT_POLICY})
         await send({**start, "headers": headers.raw})
         await send({"type": "http.response.body", "body": body})

@@ -18,7 +18,7 @@ from transforms.checking.verdict import all_checks, typed
 from transforms.engine import connect, name
 from transforms.privacy import pseudonym
 from transforms.privacy.publish import published_sql
-from transforms.reading import places
+from transforms.reading import formats, places
 from transforms.reading.cast import CastFault, cast_of, stored_type
 from transforms.reading.places import Places
 
@@ -102,6 +102,8 @@ def _source_faults(
         "".encode(source.properties.encoding)
     except (LookupError, UnicodeError):
         yield dataset.fault(source.path, "names an encoding that Python does not know", "see its list of codecs")
+    for message, remedy in formats.faults(dataset, source):
+        yield dataset.fault(source.path, message, remedy)
     makers: list[Callable[[], object]] = [
         *(partial(cast_of, column, source) for column in dataset.file_columns),
         *(partial(column_checks, column) for column in dataset.columns),

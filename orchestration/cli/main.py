@@ -21,6 +21,7 @@ from orchestration.store.keys import KeyFault
 from orchestration.store.ledger import LedgerFault
 from orchestration.store.releases import SHORT, ReleaseFault, find, listed, proposed
 from orchestration.store.staff import StaffFault
+from transforms.drafting.guess import DraftFault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 contracts = typer.Typer(no_args_is_help=True, help="The contracts: every fault, with file, line and remedy.")
@@ -121,6 +122,21 @@ def read(
     trial = try_file(project, chosen, file, _city(project, city))
     show.trial(trial, as_json)
     raise typer.Exit(1 if trial["held"] else 0)
+
+
+@app.command()
+def draft(
+    file: Annotated[Path, typer.Argument(help="A file as the department sends it.")],
+    department: Annotated[str | None, typer.Option(help="The department it is from.")] = None,
+    name: Annotated[str | None, typer.Option(help="The dataset's name; else the file's.")] = None,
+) -> None:
+    """A draft contract from a sample file, with evidence for each guess and a TODO where a person decides."""
+    from transforms.drafting.draft import draft as make
+
+    if not file.is_file():
+        raise UsageFault(f"{file}: no such file; name a file as the department sends it")
+    loaded, _ = catalogue.read(Settings.read().contracts)
+    show.draft(make(file, department, name, loaded))
 
 
 @contracts.command("check")
@@ -278,7 +294,7 @@ def _table(project: Project, name: str) -> str:
     return found[0]
 
 
-USER_FAULTS = (AuditFault, HomeBusy, KeyFault, LedgerFault, ReleaseFault, ServingFault, StaffFault)
+USER_FAULTS = (AuditFault, DraftFault, HomeBusy, KeyFault, LedgerFault, ReleaseFault, ServingFault, StaffFault)
 
 
 def main() -> None:

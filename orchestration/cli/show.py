@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -16,6 +16,10 @@ from orchestration.run import Progress, Result
 from orchestration.status import Line
 from orchestration.store.releases import SHORT, Release
 from transforms.compiling import Compiled
+
+if TYPE_CHECKING:
+    # What drafts are made with takes its time to load, and only one command needs it.
+    from transforms.drafting.draft import Draft
 
 # Away from a terminal nobody folds lines, so no table is squeezed into eighty columns there.
 _out = Console(highlight=False, soft_wrap=True, markup=False, width=None if sys.stdout.isatty() else 240)
@@ -74,7 +78,8 @@ def run(result: Result, release: bool, as_json: bool) -> None:
 def status(lines: list[Line], as_json: bool) -> None:
     """Late, failed, held and quarantined, by department."""
     if as_json:
-        _json([{**asdict(line), "held": [str(holding) for holding in line.held]} for line in lines])
+        told = [{"held": [str(holding) for holding in line.held], "drift": line.drifted} for line in lines]
+        _json([{**asdict(line), **more} for line, more in zip(lines, told, strict=True)])
         return
     open_lines = [line for line in lines if not line.fine]
     if not open_lines:
@@ -113,8 +118,20 @@ def trial(result: dict[str, Any], as_json: bool) -> None:
         _out.print(f"{count:,} rows break {rule}")
     for rule, count in result["warnings"].items():
         _out.print(f"{count:,} rows are warned by {rule}")
+    for place in result["unknown"]:
+        _out.print(f"{place}: header.unknown: the contract names no such column; it is left out")
+    for repair, count in result["repaired"].items():
+        _out.print(f"{count:,} cells changed by {repair}")
     if result["held"]:
         _out.print(f"held: {result['held']}")
+
+
+def draft(made: "Draft") -> None:
+    """The draft's text; apart from it what looks like personal data, and how much is left to decide."""
+    sys.stdout.write(made.yaml)
+    for finding in made.findings:
+        _err.print(f"may be personal: column {finding.column}: {finding.told}")
+    _err.print(f"{made.todos} TODO are left to decide")
 
 
 def contracts(compiled: list[Compiled], faults: list[Fault], as_json: bool) -> None:

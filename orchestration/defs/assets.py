@@ -1,5 +1,6 @@
 """An asset per contract, a partition per city; the release after them all."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -86,6 +87,8 @@ def _counts(state: State) -> dict[str, Any]:
         "quarantined": state.quarantined,
         "duplicate": state.duplicate,
         "rules broken": {"rows by rule": state.broken} if state.broken else "none",
+        "drift": {"by rule": dict(Counter(one.rule for one in state.drift))} if state.drift else "none",
+        "repaired": {"cells by repair": state.repaired} if state.repaired else "none",
     }
 
 

@@ -27,7 +27,7 @@ TERM = timedelta(days=365)
 START = "0" * 64
 PURGE = "purge"
 # What can be recorded, each also as refused.
-ACTIONS = ("run", "approve", "return", "rollback", "login", "download", PURGE)
+ACTIONS = ("run", "approve", "return", "rollback", "login", "download", "draft", PURGE)
 REFUSED = " refused"
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from orchestration.store.home import Home
 from orchestration.store.schema import (
     META,
+    drifts,
     failures,
     homes,
     pointers,
@@ -24,6 +25,7 @@ from orchestration.store.schema import (
     publics,
     receipts,
     releases,
+    repairs,
     returns,
     versions,
 )
@@ -171,11 +173,22 @@ class Ledger:
         """Every release, oldest first."""
         return self._rows(select(releases).order_by(releases.c.seq))
 
-    def record(self, table: Table, **values: Any) -> None:
-        """Commit one processing, version or public table."""
+    def repaired(self, key: str) -> dict[str, int]:
+        """The cells that each declared repair changed in a processing."""
+        row = self._one(select(repairs.c.cells).where(repairs.c.key == key))
+        return row.cells if row else {}
+
+    def drift(self, key: str) -> list[dict[str, str]]:
+        """What drifted from the contract in a processing: rule, place and words of each."""
+        row = self._one(select(drifts.c.found).where(drifts.c.key == key))
+        return row.found if row else []
+
+    def record(self, table: Table, also: Also = nothing, /, **values: Any) -> None:
+        """Commit one processing, version or public table, and what belongs to it."""
         at = "processed_at" if table is processings else "made_at"
         with self.engine.begin() as connection:
             connection.execute(insert(table).values(**values, **{at: _now()}))
+            also(connection)
 
     def propose(self, release: str, parts: dict[str, str], who: str) -> None:
         """Commit a release as proposed."""
@@ -265,6 +278,33 @@ class Ledger:
     def _one(self, query: Any) -> Row[Any] | None:
         with self.engine.connect() as connection:
             return connection.execute(query).first()
+
+
+def drifted(found: dict[str, list[dict[str, str]]]) -> Also:
+    """Record what drifted in processings that were recorded before, by key, once."""
+
+    def also(connection: Connection) -> None:
+        for key, more in found.items():
+            row = connection.execute(select(drifts.c.found).where(drifts.c.key == key)).first()
+            known = row.found if row else []
+            connection.execute(delete(drifts).where(drifts.c.key == key))
+            connection.execute(
+                insert(drifts).values(key=key, found=[*known, *(one for one in more if one not in known)])
+            )
+
+    return also
+
+
+def beside(key: str, repaired: dict[str, int], found: list[dict[str, str]]) -> Also:
+    """Record what was repaired and what drifted in a processing, in the transaction that records it."""
+
+    def also(connection: Connection) -> None:
+        if repaired:
+            connection.execute(insert(repairs).values(key=key, cells=repaired))
+        if found:
+            connection.execute(insert(drifts).values(key=key, found=found))
+
+    return also
 
 
 def _durable(connection: Any, _record: Any) -> None:

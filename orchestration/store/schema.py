@@ -43,6 +43,20 @@ processings = Table(
     Column("warned", JSON, nullable=False),
     Column("processed_at", DateTime(timezone=True), nullable=False),
 )
+# What belongs to a processing stands in tables of its own, so that an older ledger goes on working.
+repairs = Table(
+    "repairs",
+    META,
+    Column("key", String(64), primary_key=True),
+    Column("cells", JSON, nullable=False),
+)
+# Holds names from files' headers: for staff alone.
+drifts = Table(
+    "drifts",
+    META,
+    Column("key", String(64), primary_key=True),
+    Column("found", JSON, nullable=False),
+)
 versions = Table(
     "versions",
     META,

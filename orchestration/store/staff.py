@@ -14,10 +14,11 @@ from orchestration.store.home import Home
 FILE = "staff.yaml"
 REMEDY = "see docs/how-to/give-people-roles.md"
 Role = Literal["officer", "approver", "reviewer", "operator"]
-Right = Literal["see_monday", "see_releases", "approve", "return", "rollback"]
+Right = Literal["see_monday", "draft", "see_releases", "approve", "return", "rollback"]
 
 RIGHTS: dict[Right, frozenset[Role]] = {
     "see_monday": frozenset({"officer", "approver", "operator"}),
+    "draft": frozenset({"officer"}),
     "see_releases": frozenset({"officer", "approver"}),
     "approve": frozenset({"approver"}),
     "return": frozenset({"approver"}),

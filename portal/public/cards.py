@@ -5,6 +5,8 @@ from typing import Any
 
 from portal.public.visit import Visit
 
+_DOT = "\N{DEVANAGARI SIGN NUKTA}"
+
 
 def card(visit: Visit, entry: dict[str, Any], city: str | None = None) -> dict[str, Any]:
     """What the card's template needs, for all cities or for one."""
@@ -33,5 +35,6 @@ def _words(entry: dict[str, Any]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Folded for comparison: case, width, and the two ways of writing a Devanagari letter with its dot."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """Folded for comparison: case, width, and the dot of a Devanagari letter, which many leave out."""
+    undotted = unicodedata.normalize("NFKD", text).replace(_DOT, "")
+    return unicodedata.normalize("NFKC", undotted).casefold()

@@ -56,7 +56,8 @@ def _head(visit: Visit, entry: dict[str, Any], cities: list[str], parts: list[st
         rows=sum(entry["rows"].values()),
         cities=[visit.words.pick(visit.release.cities[city]["name"]) for city in cities],
         until=until,
-        freshness=freshness(entry, until, fictional, today, visit.words),
+        # A city that lags behind is not hidden by one that does not.
+        freshness=freshness(entry, min(entry["until"].values(), default=None), fictional, today, visit.words),
         parts=parts,
         home=visit.link("/"),
         all=visit.link("/data"),

@@ -16,8 +16,8 @@ from transforms.release.reader import Release, ReleaseMissing, ReleaseUnreadable
 
 PAGES = {"/": {"city"}, "/data": {"city"}, "/dataset": {"city", "id"}}
 # Streamlit's own doors, and those that answer for themselves.
-PASSED = ("/_stcore/", "/static/", "/media/", "/component/", "/api/", "/download/", "/assets/")
-PASSED_FILES = ("/robots.txt", "/favicon.ico", "/favicon.png")
+PASSED = (*plain.DOORS, "/component/", "/api/", "/download/", "/assets/")
+PASSED_FILES = ("/favicon.ico", "/favicon.png")
 METHODS = ("GET", "HEAD")
 # What a status has to say beside its page.
 _MORE = {405: {"Allow": ", ".join(METHODS)}, 503: {"Retry-After": "60"}}
@@ -32,8 +32,11 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through what exists; answer for the rest."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or path.startswith(PASSED) or path in PASSED_FILES:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if path.startswith(PASSED) or path in PASSED_FILES:
+            await self.app(scope, receive, plain.passed(scope, receive, send, _missing))
             return
         asked = {name: found[-1] for name, found in parse_qs(scope["query_string"].decode("latin-1")).items()}
         language = asked.get("lang", LANGUAGES[0])
@@ -42,7 +45,8 @@ class Gate:
         if answer is not None:
             await answer(scope, receive, send)
             return
-        await self.app(plain.unconditional(scope), receive, plain.rewritten(send, known, texts(known)("frame.name")))
+        shell = plain.rewritten(send, known, texts(known)("frame.name"), instead="/api/datasets")
+        await self.app(plain.unconditional(scope), receive, shell)
 
     def _answer(self, method: str, path: str, asked: dict[str, str], language: str) -> Response | None:
         """The answer to an address that is not a page of the portal; None for one that is."""
@@ -63,7 +67,7 @@ class Gate:
         if release:
             named["release"] = release
         there = self._checked(language, lambda found: _exists(found, PAGES["/dataset"], named), named.get("release"))
-        return there or RedirectResponse(f"/dataset?{urlencode(named)}", 307)
+        return there or RedirectResponse(f"/dataset?{urlencode(named)}", 307, headers=plain.HEADERS)
 
     def _checked(self, language: str, exists: Callable[[Release], bool], release: str | None) -> Response | None:
         try:
@@ -83,6 +87,10 @@ def _exists(release: Release, names: set[str], asked: dict[str, str]) -> bool:
     if "id" in names and asked.get("id") not in release.datasets:
         return False
     return not asked.get("city") or asked["city"] in release.cities
+
+
+def _missing() -> HTMLResponse:
+    return page("missing", 404, LANGUAGES[0])
 
 
 def page(kind: str, status: int, language: str) -> HTMLResponse:

@@ -2,6 +2,7 @@
 
 import sys
 
+from orchestration.drafting import UPLOAD_MB
 from orchestration.project import Settings
 from orchestration.serving import is_loopback
 from portal.pages.theme import streamlit_options
@@ -18,7 +19,15 @@ def main(host: str, port: str, *more: str) -> None:
         app = staff(Settings.read().home)
     except signin.SigninFault as fault:
         sys.exit(f"pravah: {fault}")
-    app.run(config={**OPTIONS, **streamlit_options(), "server.address": host, "server.port": int(port)})
+    app.run(
+        config={
+            **OPTIONS,
+            **streamlit_options(),
+            "server.maxUploadSize": UPLOAD_MB,
+            "server.address": host,
+            "server.port": int(port),
+        }
+    )
 
 
 if __name__ == "__main__":

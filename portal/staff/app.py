@@ -14,12 +14,13 @@ from orchestration.store.releases import ReleaseFault
 from orchestration.store.staff import Person, Right, StaffFault
 from portal import shell
 from portal.pages.texts import Texts
-from portal.staff import desk, monday, signin
+from portal.staff import desk, monday, new_dataset, signin
 from portal.staff.identity import Denied, who
 
 Show = Callable[[Project, Person, Texts], None]
 PAGES: dict[str, tuple[str, Right, Show]] = {
     "/": ("monday", "see_monday", monday.show),
+    "/new": ("new", "draft", new_dataset.show),
     "/releases": ("desk", "see_releases", desk.show),
 }
 
@@ -30,6 +31,7 @@ def main() -> None:
     page = st.navigation(
         [
             st.Page(lambda: _draw("/"), title=words("monday.title"), url_path="monday", default=True),
+            st.Page(lambda: _draw("/new"), title=words("new.title"), url_path="new"),
             st.Page(lambda: _draw("/releases"), title=words("desk.title"), url_path="releases"),
         ],
         position="hidden",

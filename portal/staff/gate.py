@@ -8,9 +8,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal import plain
 from portal.pages.texts import LANGUAGES, texts
 
-PAGES = ("/", "/releases")
+PAGES = ("/", "/new", "/releases")
 # Streamlit's own doors, the login's among them, and the fonts.
-PASSED = ("/_stcore/", "/static/", "/media/", "/component/", "/assets/", "/auth/")
+PASSED = (*plain.DOORS, "/component/", "/assets/", "/auth/")
 PASSED_FILES = ("/favicon.ico", "/favicon.png", "/oauth2callback")
 
 
@@ -23,14 +23,21 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through what exists; answer for the rest."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or path.startswith(PASSED) or path in PASSED_FILES:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if path.startswith(PASSED) or path in PASSED_FILES:
+            await self.app(scope, receive, plain.passed(scope, receive, send, _lost))
             return
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [LANGUAGES[0]])[-1]
         language = asked if asked in LANGUAGES else LANGUAGES[0]
         words = texts(language)
         if path not in PAGES or asked != language:
-            body = plain.page("lost", language, words("frame.staff"), "/")
-            await HTMLResponse(body, 404, headers=plain.HEADERS)(scope, receive, send)
+            await _lost(language)(scope, receive, send)
             return
         await self.app(plain.unconditional(scope), receive, plain.rewritten(send, language, words("frame.staff")))
+
+
+def _lost(language: str = LANGUAGES[0]) -> HTMLResponse:
+    body = plain.page("lost", language, texts(language)("frame.staff"), "/")
+    return HTMLResponse(body, 404, headers=plain.HEADERS)

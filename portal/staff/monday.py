@@ -86,13 +86,23 @@ def _row(project: Project, line: Line, words: Texts) -> dict[str, object]:
         tags.append(("bad", words("monday.held", files=figures.number(len(line.held), language))))
     if line.quarantined:
         tags.append(("warn", words("monday.quarantined", rows=figures.number(line.quarantined, language))))
-    rules = sorted(line.reasons.items(), key=lambda item: (-item[1], item[0]))
+    if line.drift:
+        tags.append(("warn", words("monday.drift")))
     return {
         "title": words.pick({"en": dataset.title, "hi": dataset.properties.title_hi or dataset.title}),
         "tags": tags,
         "waiting": line.waiting,
-        "rules": [(rule, figures.number(rows, language)) for rule, rows in rules],
+        "rules": _counted(line.reasons, language),
+        "repaired": _counted(line.repaired, language),
+        "unknown": [(one.place, one.words) for one in line.drift if one.rule == "header.unknown"],
+        "proposed": [one.words for one in line.drift if one.rule != "header.unknown"],
+        "cells": figures.number(sum(line.repaired.values()), language),
     }
+
+
+def _counted(counts: dict[str, int], language: str) -> list[tuple[str, str]]:
+    """Each name with its count as it is written, the highest first."""
+    return [(name, figures.number(n, language)) for name, n in sorted(counts.items(), key=lambda it: (-it[1], it[0]))]
 
 
 def _download(project: Project, person: Person, desk: Desk, tables: list[str], words: Texts) -> None:

@@ -9,8 +9,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from orchestration.project import Project, Settings
+from orchestration.status import status
 from tests.conftest import Pravah
 from tests.contracts_kit import CITY, PLANTED, column, contract, server, write
+from transforms.reading.drift import Drift
 
 # What every dataset has: a key, a person who is never public, a number, a place that is.
 COLUMNS = [
@@ -58,6 +61,11 @@ class Site:
         for file in self.leaving():
             content = str(pq.read_table(file).to_pylist()).encode() if file.suffix == ".parquet" else file.read_bytes()
             assert not [value for value in planted if value.encode() in content], file
+
+    def drift(self, dataset: str) -> tuple[Drift, ...]:
+        """What drifted in a dataset, as the Monday page has it."""
+        (line,) = [line for line in status(Project.open(Settings.read())) if line.dataset == dataset]
+        return line.drift
 
     def leaving(self) -> list[Path]:
         """Every file outside the restricted zone, the public tables that wait in it, and the ledger."""

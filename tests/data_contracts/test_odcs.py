@@ -68,7 +68,7 @@ def with_column(*given: Any, **words: Any) -> dict:
         (with_server(name="meghavan"), "no server is called inbox"),
         (contract("a", [KEY], servers=[server(), server()]), "server inbox stands twice"),
         (with_server(encodign="cp1252"), "did you mean encoding?"),
-        (with_server(zzzzzz=1), "known are decimal, delimiter, encoding"),
+        (with_server(zzzzzz=1), "known are cellsAbove, decimal, delimiter, encoding"),
         (with_server(delimiter=""), "delimiter: "),
         (with_server(delimiter="ab"), "delimiter: "),
         (with_server(delimiter="\n"), "delimiter: "),

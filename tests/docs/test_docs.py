@@ -24,9 +24,11 @@ from data_contracts.properties import (
     Dimension,
     Publication,
     SourceProperties,
+    Swap,
     TableProperties,
     Treatment,
 )
+from data_contracts.steps import Split, Step, Unpivot, Unstack
 from data_contracts.vocabulary import Term
 from orchestration.cli.main import app
 from orchestration.defs import schedules
@@ -226,13 +228,20 @@ def test_every_error_is_documented_and_every_documented_one_exists():
 
 GROUPS: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
     "Server properties": (SourceProperties, {}),
+    "Steps": (Step, {}),
+    "Blocks": (Unstack, {"header": "x", "label": "A", "into": "y"}),
+    "Packed columns": (Split, {"column": "x", "into": ["y", "z"], "separator": "/"}),
+    "Columns that become rows": (Unpivot, {"columns": ["x"], "into": "y", "value": "z"}),
     "Table properties": (TableProperties, {"publication": "rows", "delivery": "snapshot"}),
     "Column properties": (ColumnProperties, {"treatment": "drop"}),
+    "Coordinates that are swapped": (Swap, {"column": "x"}),
     "Vocabulary": (Term, dict.fromkeys(("title", "titleHi", "description", "descriptionHi", "logicalType"), "x")),
     "Cities": (City, {"id": "x", "name": "x", "nameHi": "x", "state": "x", "bounds": [0, 0, 1, 1]}),
 }
 # What else an example needs around it, where the group alone does not do.
 AROUND: dict[str, dict[str, Any]] = {
+    "cellsAbove": {"headerRow": 6},
+    "pattern": {"separator": None},
     "to": {"kind": "generalise"},
     "band": {"kind": "generalise"},
     "keepLast": {"kind": "mask"},

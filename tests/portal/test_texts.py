@@ -20,20 +20,21 @@ from portal.pages.texts import LANGUAGES, texts
 from portal.public.statements import ADDED
 from tests.conftest import ROOT
 from tests.portal.kit import build
+from transforms.drafting import personal
 
 EN, HI = texts("en").words, texts("hi").words
 FORMS = get_args(Publication.model_fields["form"].annotation)
 KINDS = get_args(Treatment.model_fields["kind"].annotation)
 # What a key that is put together at run time can become; `*` stands for what is put in.
 PUT_IN: dict[str, list[str]] = {
-    "*.title": ["monday", "desk"],
+    "*.title": ["monday", "new", "desk"],
     "added.*": list(ADDED),
     "api.*": ["curl", "python", "duckdb", "excel"],
     "checks.*": ["rows_read", "accepted", "quarantined", "duplicate"],
     "dataset.chart.value.*": [form for form in FORMS if form != "none"],
     "dataset.part.*": [
         *("preview", "map", "chart", "dictionary", "checks", "privacy", "downloads", "api", "cite"),
-        "history",
+        *("history", "draft"),
     ],
     "desk.change.*": ["added", "removed", "same", "changed", "new contract"],
     "desk.column.*": ["id", "state", "proposed", "decided", "at", "remark"],
@@ -47,6 +48,10 @@ PUT_IN: dict[str, list[str]] = {
     "home.step.*.title": ["arrive", "check", "protect", "publish"],
     "monday.fact.*": ["late", "failed", "held", "quarantined"],
     "monday.in.*": list(LANGUAGES),
+    "new.by.*": ["name", "value", "shape"],
+    "new.column.*": ["column", "kind", "why"],
+    "new.fact.*": ["columns", "personal", "todos"],
+    "new.kind.*": sorted({*personal.WORDS, *personal.VALUES}),
     "privacy.*": [*(kind for kind in KINDS if kind != "generalise"), *get_args(Grain), "band", "counted"],
     "severity.*": list(get_args(Rule.__annotations__["severity"])),
     "type.*": list(get_args(LogicalType)),
@@ -99,14 +104,19 @@ def written(node: ast.expr | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
+def branches(node: ast.expr) -> list[ast.expr]:
+    """What an argument can be: itself, or either side of an `if`."""
+    return [*branches(node.body), *branches(node.orelse)] if isinstance(node, ast.IfExp) else [node]
+
+
 def in_python() -> Iterator[Asked]:
     for call, name, place in calls():
-        key = written(call.args[0]) if call.args else None
         values = frozenset(str(given.arg) for given in call.keywords)
-        if key and name in ("words", "texts") and key not in LANGUAGES:
-            yield Asked(key, values, place)
-        if key and name == "known":
-            yield Asked(f"{key}.*", values, place)
+        for key in map(written, branches(call.args[0]) if call.args else []):
+            if key and name in ("words", "texts") and key not in LANGUAGES:
+                yield Asked(key, values, place)
+            if key and name == "known":
+                yield Asked(f"{key}.*", values, place)
 
 
 def in_templates() -> Iterator[Asked]:

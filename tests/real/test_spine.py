@@ -21,6 +21,7 @@ CONTRACTS = Path(__file__).parent / "contracts"
 CAMERAS = SHARED / "cctv/btp_bengaluru/cameras.geojson"
 WARDS = SHARED / "boundaries/datameet/Bangalore/BBMP.geojson"
 DAMS = sorted((SHARED / "water/kerala_dams").glob("*.json"))
+TAKEN = {str(file.relative_to(SHARED)) for file in (CAMERAS, WARDS, *DAMS)}
 
 
 class Spine:

@@ -24,6 +24,7 @@ from transforms.engine import connect
 from transforms.privacy import pseudonym
 from transforms.reading.held import Held
 from transforms.reading.places import Places
+from transforms.reading.repairs import WORLD, Bounds
 
 KEY = bytes(range(32))
 
@@ -47,16 +48,23 @@ class Outcome:
         return [row[WARNED] or [] for row in self.rows]
 
 
-def take(dataset: Dataset, content: bytes | Path, city: str = CITY, around: Places | None = None) -> Outcome:
+def take(
+    dataset: Dataset, content: bytes | Path, city: str = CITY, around: Places | None = None, bounds: Bounds = WORLD
+) -> Outcome:
     """Check one delivery; raises Held as the reader does."""
     with TemporaryDirectory() as folder:
         target = Path(folder) / "checked.parquet"
-        checked = deliver(dataset, content, target, city, around)
+        checked = deliver(dataset, content, target, city, around, bounds)
         return Outcome(checked, pq.read_table(target).to_pylist())
 
 
 def deliver(
-    dataset: Dataset, content: bytes | Path, target: Path, city: str = CITY, around: Places | None = None
+    dataset: Dataset,
+    content: bytes | Path,
+    target: Path,
+    city: str = CITY,
+    around: Places | None = None,
+    bounds: Bounds = WORLD,
 ) -> Checked:
     """Check one delivery into `target`."""
     with TemporaryDirectory() as folder:
@@ -64,7 +72,7 @@ def deliver(
         if isinstance(content, bytes):
             file = Path(folder) / "object"
             file.write_bytes(content)
-        return check_delivery(Path(file), dataset, city, around, target, Path(folder))
+        return check_delivery(Path(file), dataset, city, around, target, Path(folder), bounds)
 
 
 def held(dataset: Dataset, content: bytes | Path, **words: Any) -> Held:

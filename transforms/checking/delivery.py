@@ -1,61 +1,103 @@
 """Reads and judges one delivery: bytes and contract in, a checked Parquet file and its counts out."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from data_contracts.dataset import Dataset, Source
-from transforms.checking.verdict import BROKEN, WARNED, statement
+from data_contracts.dataset import Dataset
+from transforms.checking import misfit
+from transforms.checking.verdict import BROKEN, REPAIRED, WARNED, all_repairs, statement
 from transforms.engine import connect, copy_parquet, literal
-from transforms.reading import csv_file, json_file, places, workbook
+from transforms.reading import (
+    csv_file,
+    gtfs,
+    json_file,
+    kml_file,
+    ndjson,
+    packed,
+    parquet_file,
+    places,
+    vector_file,
+    workbook,
+    xls_file,
+    xml_file,
+)
+from transforms.reading.drift import Drift, noting
 from transforms.reading.held import Held
 from transforms.reading.places import Places
-from transforms.reading.records import Records
+from transforms.reading.records import Reader
+from transforms.reading.repairs import WORLD, Bounds
 
-Reader = Callable[[duckdb.DuckDBPyConnection, Path, Dataset, Source, Path], Records]
 READERS: dict[str, Reader] = {
     "csv": csv_file.records,
     "geojson": json_file.records,
+    "gpkg": vector_file.geopackage,
+    "gtfs": gtfs.records,
     "json": json_file.records,
+    "kml": kml_file.records,
+    "kmz": kml_file.records,
+    "ndgeojson": ndjson.records,
+    "ndjson": ndjson.records,
+    "parquet": parquet_file.records,
+    "shapefile": vector_file.shapefile,
+    "xls": xls_file.records,
     "xlsx": workbook.records,
+    "xml": xml_file.records,
 }
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A delivery's counts: `rows_read` = valid rows + `quarantined`; rows per broken and per warned rule."""
+    """A delivery's counts: `rows_read` = valid rows + `quarantined`; rows per broken and per warned rule.
+
+    `repaired`: cells that a declared repair changed, by `column.repair`; none for a repair that changed nothing.
+    `drift`: the columns of the file that the contract does not name; they were left out.
+    """
 
     rows_read: int
     quarantined: int
     broken: dict[str, int]
     warned: dict[str, int]
+    repaired: dict[str, int] = field(default_factory=dict)
+    drift: tuple[Drift, ...] = ()
 
 
 def check_delivery(
-    file: Path, dataset: Dataset, city: str, around: Places | None, target: Path, scratch: Path
+    file: Path,
+    dataset: Dataset,
+    city: str,
+    around: Places | None,
+    target: Path,
+    scratch: Path,
+    bounds: Bounds = WORLD,
 ) -> Checked:
     """Read `file` as the contract says for `city` and write every row with its verdict to `target`.
 
-    The file holds the typed columns, `_broken` and `_warned` (lists of rule names, null where none); a row's
-    place in it is its number in the delivery. Raises Held for a structural fault; nothing is taken then.
+    The file holds the typed columns, `_broken` and `_warned` (lists of rule names, null where none), and where
+    the contract declares repairs `_repaired`, those that changed the row; a row's place in it is its number in
+    the delivery. `bounds`: the city's, in degrees. Raises Held for a structural fault; nothing is taken then.
     """
-    source = dataset.source(city)
+    source = noting(dataset.source(city))
     with connect(scratch) as connection:
         places.register(connection, around)
-        records = READERS[source.format](connection, file, dataset, source, scratch)
+        reader = packed.reading(READERS[source.format])
+        records = reader(connection, file, dataset, source, scratch)
         try:
-            rows = copy_parquet(connection, statement(dataset, source, records.sql), target)
+            rows = copy_parquet(connection, statement(dataset, source, records.sql, bounds), target)
         except duckdb.Error as error:
             raise records.held(error) from None
         if rows == 0:
             raise Held("file.empty", "the file", "holds a header and no record", "ask for the file again")
         broken, warned = (_counts(connection, target, column) for column in (BROKEN, WARNED))
+        repaired = _counts(connection, target, REPAIRED) if all_repairs(dataset, source) else {}
         bad = connection.execute(
             f"SELECT count(*) FROM read_parquet({literal(target)}) WHERE {BROKEN} IS NOT NULL"
         ).fetchall()[0][0]
-    return Checked(rows, bad, broken, warned)
+        again = partial(reader, connection, file, dataset, source, scratch)
+        misfit.judge(connection, target, dataset, source, broken, again)
+    return Checked(rows, bad, broken, warned, dict(sorted((repaired | records.repaired()).items())), source.drift)
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, file: Path, column: str) -> dict[str, int]:

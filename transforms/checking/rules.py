@@ -78,6 +78,12 @@ def _option_check(column: Column, option: str, value: Any) -> Check:
     )
 
 
+def bounded(column: Column, sql: str) -> str:
+    """SQL that is true where a number lies in the column's declared range."""
+    given = [(option, value) for option, value in column.options.items() if option in _COMPARED]
+    return " AND ".join(f"{sql} {_COMPARED[option]} {value!r}" for option, value in given) or "true"
+
+
 def _moment(column: Column, value: object) -> str:
     return f"CAST({literal(str(value))} AS {'DATE' if column.logical_type == 'date' else 'TIMESTAMPTZ'})"
 

@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,7 @@ import numpy as np
 
 from data_contracts.dataset import Dataset, Source
 from transforms.engine import literal, literals, name, named_file
-from transforms.reading import header
+from transforms.reading import csv_table, header, reshape
 from transforms.reading.held import Held
 from transforms.reading.records import Records
 
@@ -30,18 +31,25 @@ def records(
     """The file's records; raises Held where the file is not such a CSV."""
     text = _as_utf8(path, source, scratch)
     _scan(text)
-    names = _header(text, source)
+    if source.properties.laid_out:
+        return reshape.records(connection, [csv_table.table(text, source)], dataset, source)
+    headed = source.properties.header == "names"
+    # Without a header the columns stand in the contract's order, all of them.
+    names = _header(text, source) if headed else [column.name for column in dataset.file_columns]
     found = header.match(names, dataset, source, "line 1")
     columns = ", ".join(f"{literal(f'c{position}')}: 'VARCHAR'" for position in range(len(names)))
     # parallel=false accepts an unclosed quote at the end of the file (measured); strict parallel does not.
     reader = (
-        f"read_csv({named_file(text)}, auto_detect=false, header=true, strict_mode=true, "
+        f"read_csv({named_file(text)}, auto_detect=false, header={str(headed).lower()}, strict_mode=true, "
+        f"null_padding={str(source.properties.short_lines).lower()}, "
         f"delim={literal(source.properties.delimiter)}, quote='\"', escape='\"', "
         f"nullstr=[{literals(source.properties.null_values)}], max_line_size={LINE_BYTES}, "
         f"columns={{{columns}}})"
     )
-    chosen = ", ".join(f"c{found[c.name]} AS {name(c.name)}" for c in dataset.file_columns)
-    return Records(f"SELECT {chosen} FROM {reader}", _held)
+    absent = "CAST(NULL AS VARCHAR)"
+    cells = {c.name: f"c{found[c.name]}" if c.name in found else absent for c in dataset.file_columns}
+    chosen = ", ".join(f"{cell} AS {name(column)}" for column, cell in cells.items())
+    return Records(f"SELECT {chosen} FROM {reader}", partial(_held, text))
 
 
 def _as_utf8(path: Path, source: Source, scratch: Path) -> Path:
@@ -70,6 +78,19 @@ def _wrong_encoding(byte: int, encoding: str) -> Held:
         f"is not {encoding}",
         "correct `encoding` in the contract, or ask for the file in it",
     )
+
+
+def _first_wrong(path: Path) -> int:
+    """Where the first byte stands that is no UTF-8, as where another encoding was pasted into a file."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="strict")
+    with path.open("rb") as raw:
+        for place, block in _blocks(raw):
+            waiting = len(decoder.getstate()[0])
+            try:
+                decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                return place - waiting + error.start
+    return 0
 
 
 def _blocks(raw: io.BufferedIOBase) -> Iterator[tuple[int, bytes]]:
@@ -142,13 +163,13 @@ def _header(path: Path, source: Source) -> list[str]:
 # What DuckDB's messages say, and the reason we give; the message itself echoes the line, so it stops here.
 _MESSAGES = (
     ("unterminated quote", "csv.quote", "a quoted value does not end properly", "ask for the file again"),
-    ("Invalid unicode", "file.encoding", "is not utf-8", "correct `encoding` in the contract"),
+    ("Invalid unicode", "file.encoding", "", ""),
     ("Expected Number of Columns", "csv.columns", "", "ask for the file again; the line is cut or overfull"),
     ("Maximum line size", "csv.line", f"is longer than {LINE_BYTES} bytes", "ask for the file again"),
 )
 
 
-def _held(error: duckdb.Error) -> Held:
+def _held(path: Path, error: duckdb.Error) -> Held:
     """DuckDB's complaint about a CSV as a reason that holds no value; any other error is raised as it is."""
     text = str(error)
     if "CSV" not in text.partition("\n")[0]:
@@ -159,6 +180,8 @@ def _held(error: duckdb.Error) -> Held:
         if words in text:
             counts = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
             if counts:
-                message = f"has {counts.group(2)} fields where the header has {counts.group(1)}"
+                message = f"has {counts.group(2)} fields instead of {counts.group(1)}"
+            if rule == "file.encoding":
+                return _wrong_encoding(_first_wrong(path), "utf-8")
             return Held(rule, place, message, remedy)
     return Held("csv.shape", place, "is not the CSV that the contract declares", "check line ends and delimiter")

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 
 from data_contracts.dataset import Dataset, Source
+from transforms.reading import drift
 from transforms.reading.held import Held
 
 
 def match(names: list[str], dataset: Dataset, source: Source, place: str) -> dict[str, int]:
     """The position in the file of each of the contract's file columns.
 
-    Raises Held for a name that stands twice, that the contract does not know, or that is missing.
-    A name from the file is never echoed: headers hold personal data more often than one would think.
+    A name that the contract does not know is noted and left out. Raises Held for one that stands twice or is
+    missing. A name from the file is never echoed: headers hold personal data more often than one would think.
     """
     owner = {name: column.name for column in dataset.file_columns for name in column.source_names}
     found: dict[str, int] = {}
@@ -30,16 +31,15 @@ def match(names: list[str], dataset: Dataset, source: Source, place: str) -> dic
             )
         else:
             found[column] = position
-    missing = [column.name for column in dataset.file_columns if column.name not in found]
+    optional = source.properties.optional_columns
+    missing = [c.name for c in dataset.file_columns if c.name not in found and c.name not in optional]
     if missing:
-        raise Held("header.missing", place, f"no column for {_some(missing)}", _rename(strangers))
-    if strangers:
-        raise Held(
-            "header.unknown",
-            f"{place}, column {_some(position + 1 for position in strangers)}",
-            "the contract names no such column",
-            "add it to the contract with a treatment, or to ignoredColumns",
-        )
+        known = {column.name: column.source_names for column in dataset.file_columns}
+        # Where no name is known the line may be no header at all, but a row of values.
+        proposal = drift.renamed(missing, known, [names[position] for position in strangers]) if found else None
+        raise Held("header.missing", place, f"no column for {_some(missing)}", _rename(strangers), proposal)
+    for position in strangers:
+        drift.note(source, names[position], f"{place}, column {position + 1}")
     return found
 
 

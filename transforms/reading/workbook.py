@@ -1,21 +1,17 @@
-"""XLSX: one sheet, header row as declared; formulas only where the contract allows their cached value."""
+"""XLSX: inspected before it is opened; formulas only where the contract allows their cached value."""
 
 import functools
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from datetime import date, datetime, time
 from pathlib import Path
 
 import duckdb
-import python_calamine
 
-from data_contracts.dataset import Column, Dataset, Source
-from transforms.reading import header
-from transforms.reading.dates import to_strptime
+from data_contracts.dataset import Dataset, Source
+from transforms.reading import reshape, sheets
 from transforms.reading.held import Held
-from transforms.reading.records import Records, stream
+from transforms.reading.records import Records
 
 UNPACKED_BYTES = 2 << 30
 RATIO = 200
@@ -28,6 +24,9 @@ CELL_BYTES = 1 << 16
 # corner of a sheet would ask for 400 GB and end the process.
 CELLS = 20_000_000
 LAST_ROW = 1 << 20
+# Beyond this a sheet is read row by row. Laid out, 19 million numbers took 1.4 GB (measured); where the limit lies
+# is an estimate from that, and long texts that repeat take more.
+LAID_OUT_BYTES = 1 << 28
 # It believes what a part says of its own length as well.
 _LENGTH = re.compile(rb"ount=[\"'][0-9]{9,}")
 _EMPTY = re.compile(rb"c\s[^<>]*/>")
@@ -46,28 +45,22 @@ _UNCACHED = re.compile(
 def records(
     connection: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, source: Source, scratch: Path
 ) -> Records:
-    """The declared sheet's records; raises Held where it is not there or not readable."""
-    _inspect(path, source)
-    try:
-        with python_calamine.load_workbook(str(path)) as book:
-            rows = _sheet(book, source).iter_rows()
-    except (python_calamine.CalamineError, OSError, ValueError):
-        raise _unreadable() from None
-    sheet = f"sheet {source.properties.sheet or 1}"
-    place = f"{sheet}, row {source.properties.header_row}"
-    names = [_text(cell, None) or "" for cell in _header(rows, source, place)]
-    while names and not names[-1]:
-        names.pop()
-    found = header.match(names, dataset, source, place)
-    return stream(connection, dataset, _cells(rows, found, len(names), sheet, dataset, source))
+    """The records of the declared sheets; raises Held where one is not there or not readable."""
+    large = _inspect(path, source)
+    opened = sheets.streamed(path, _unreadable) if large else sheets.laid_out(path)
+    return reshape.records(connection, sheets.grids(opened, source, _unreadable), dataset, source)
 
 
 def _unreadable() -> Held:
     return Held("xlsx.shape", "the file", "is not an XLSX, or is cut short", "open and save it again in Excel")
 
 
-def _inspect(path: Path, source: Source) -> None:
-    """Unpack every part once, counting: a bomb, a broken member or a formula shows before it is read."""
+def _inspect(path: Path, source: Source) -> bool:
+    """Unpack every part once, counting: a bomb, a broken member or a formula shows before it is read.
+
+    Returns whether a part is too large to be laid out.
+    """
+    large = False
     with path.open("rb") as raw:
         if raw.read(len(COMPOUND)) == COMPOUND:
             message = "is locked by a password, or is in the form before 2007"
@@ -82,7 +75,8 @@ def _inspect(path: Path, source: Source) -> None:
                     raise _unreadable()
                 if member.file_size > RATIO * max(member.compress_size, 1 << 16):
                     raise Held("zip.bomb", "the file", "unpacks to far more than it should", "do not open it")
-                total += _unpacked(archive, member, source)
+                size = _unpacked(archive, member, source)
+                total, large = total + size, large or size > LAID_OUT_BYTES
                 if total > UNPACKED_BYTES:
                     raise Held("zip.bomb", "the file", "unpacks to over 2 GiB", "ask for smaller files")
     except (
@@ -95,6 +89,7 @@ def _inspect(path: Path, source: Source) -> None:
         ValueError,
     ):
         raise _unreadable() from None
+    return large
 
 
 def _is_sheet(member: str) -> bool:
@@ -110,7 +105,8 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source)
         while block := stream.read(BLOCK):
             size += len(block)
             xml = tail + block
-            if _LENGTH.search(xml):
+            # No workbook has a document type; what it may define could grow without end.
+            if _LENGTH.search(xml) or b"<!DOCTYPE" in xml:
                 raise _unreadable()
             if sheet:
                 _refuse_cells(xml, source)
@@ -125,7 +121,9 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source)
 def _corner(xml: bytes) -> tuple[int, int]:
     """The last row and the last column of the cells with a value in a piece of a sheet."""
     places = _PLACE.findall(_EMPTY.sub(b"", xml))
-    rows = {int(row) for _, row in places} | {row for row in map(int, _FAR_ROW.findall(xml)) if row > LAST_ROW}
+    # As bytes first: a row's number stands in each of its cells.
+    rows = {int(row) for row in {row for _, row in places}}
+    rows |= {row for row in map(int, _FAR_ROW.findall(xml)) if row > LAST_ROW}
     columns = {functools.reduce(_digit, column.upper(), 0) for column in {column for column, _ in places}}
     return max(rows, default=0), max(columns, default=0)
 
@@ -156,54 +154,3 @@ def _refuse_cells(xml: bytes, source: Source) -> None:
             "holds a formula without a cached value",
             "open the file in Excel, save it, send it again",
         )
-
-
-def _sheet(book: python_calamine.CalamineWorkbook, source: Source) -> python_calamine.CalamineSheet:
-    if source.properties.sheet is None:
-        return book.get_sheet_by_index(0)
-    if source.properties.sheet not in book.sheet_names:
-        raise Held(
-            "xlsx.sheet",
-            "the file",
-            f"has no sheet {source.properties.sheet} among its {len(book.sheet_names)}",
-            "correct `sheet` in the contract, or ask for the file again",
-        )
-    return book.get_sheet_by_name(source.properties.sheet)
-
-
-def _header(rows: Iterator[list[object]], source: Source, place: str) -> list[object]:
-    for number, row in enumerate(rows, start=1):
-        if number == source.properties.header_row:
-            return row
-    raise Held("file.empty", place, "the sheet ends before its header", "ask for the file again")
-
-
-def _cells(
-    rows: Iterator[list[object]], found: dict[str, int], width: int, sheet: str, dataset: Dataset, source: Source
-) -> Iterator[list[str | None]]:
-    """Each row's cells as text, in the contract's order; empty rows are no records."""
-    columns = [(found[column.name], column) for column in dataset.file_columns]
-    nulls = source.properties.null_values
-    for number, row in enumerate(rows, start=source.properties.header_row + 1):
-        if any(cell != "" for cell in row[width:]):
-            remedy = "ask for a file in which every column has a name"
-            raise Held("xlsx.columns", f"{sheet}, row {number}", "has a cell to the right of the header", remedy)
-        if any(cell != "" for cell in row):
-            texts = [_text(row[position], column) for position, column in columns]
-            yield [None if text in nulls else text for text in texts]
-
-
-def _text(cell: object, column: Column | None) -> str | None:
-    """A cell as the text that the cast plan expects; whole numbers without a fraction, dates as declared."""
-    if cell == "":
-        return None
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    declared = column.options.get("format") if column else None
-    if isinstance(cell, datetime | date) and declared:
-        # Milliseconds are %g to DuckDB; to Python that is a year.
-        thousandths = f"{cell.microsecond // 1000:03d}" if isinstance(cell, datetime) else "000"
-        return cell.strftime(to_strptime(declared).replace("%g", thousandths))
-    return cell.isoformat() if isinstance(cell, date | time) else str(cell)

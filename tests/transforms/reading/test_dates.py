@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.reading.dates import has_offset, to_strptime
+from transforms.reading.dates import has_offset, month_names, to_strptime
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,10 @@ def test_a_pattern_without_a_counterpart_is_refused(pattern: str, words: str):
 )
 def test_patterns_with_an_offset(pattern: str, expected: bool):
     assert has_offset(to_strptime(pattern)) is expected
+
+
+def test_every_month_has_a_name_in_hindi_and_no_name_hides_in_a_longer_one_that_comes_later():
+    names = month_names("hi")
+    assert len({english for _, english in names}) == 12
+    for place, (given, english) in enumerate(names):
+        assert all(later not in given or short == english for later, short in names[place:])

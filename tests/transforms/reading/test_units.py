@@ -17,6 +17,11 @@ from transforms.reading.units import factor
         ("week", "day", 7.0),
         ("acre_foot", "m^3", 1233.4818),
         ("day", "hour", 24.0),
+        ("lakh", "rupee", 1e5),
+        ("Cr", "INR", 1e7),
+        ("crore", "lakh", 100.0),
+        ("lakh", "count", 1e5),
+        ("INR", "crore * rupee", 1e-7),
         ("delta_degF", "delta_degC", 5 / 9),
     ],
 )

@@ -1,0 +1,119 @@
+"""Parquet: typed values as the text that the cast plan expects, or a delivery that is held."""
+
+import io
+import random
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.contracts_kit import column, server
+from tests.transforms.kit import dataset, held, take
+from transforms.reading.held import Held
+
+
+def parquet(**columns: Any) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table(columns), out)
+    return out.getvalue()
+
+
+def table(*columns: dict, **source: Any):
+    return dataset(*columns, servers=[server(format="parquet", **source)])
+
+
+IST = "Asia/Kolkata"
+MOMENT = datetime(2024, 5, 1, 18, 45, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "options", "expected"),
+    [
+        (["007", "", None, "NA"], "string", {}, ["007", None, None, None]),
+        (pa.array(["x", "y", "x"]).dictionary_encode(), "string", {}, ["x", "y", "x"]),
+        ([7, -(2**62)], "integer", {}, [7, -(2**62)]),
+        (pa.array([7, 255], pa.uint8()), "integer", {}, [7, 255]),
+        ([7.0, None, 1e6], "integer", {}, [7, None, 1_000_000]),
+        ([7.5, 0.1, 1e300, 1e20], "number", {}, [7.5, 0.1, 1e300, 1e20]),
+        ([Decimal("7.00"), Decimal("100.00")], "integer", {}, [7, 100]),
+        ([Decimal("7.50")], "string", {}, ["7.50"]),
+        ([True, False, None], "boolean", {}, [True, False, None]),
+        ([date(2024, 2, 29)], "date", {"format": "dd/MM/yyyy"}, [date(2024, 2, 29)]),
+        ([MOMENT], "timestamp", {"format": "yyyy-MM-dd HH:mm:ss"}, [MOMENT]),
+        ([MOMENT], "timestamp", {"format": "yyyy-MM-dd HH:mm:ss", "defaultTimezone": IST}, [MOMENT]),
+        ([MOMENT], "timestamp", {"format": "yyyy-MM-dd HH:mm:ssXXX", "defaultTimezone": IST}, [MOMENT]),
+        (
+            [datetime(2024, 5, 2, 0, 15, 30)],
+            "timestamp",
+            {"format": "yyyy-MM-dd HH:mm:ss", "defaultTimezone": IST},
+            [MOMENT],
+        ),
+        (
+            pa.array([MOMENT.replace(tzinfo=None)], pa.timestamp("ns")),
+            "timestamp",
+            {"format": "yyyy-MM-dd HH:mm:ss"},
+            [MOMENT],
+        ),
+        ([time(7, 5)], "string", {}, ["07:05:00"]),
+    ],
+)
+def test_values(cells: Any, kind: str, options: dict[str, Any], expected: list[Any]):
+    source = table(column("a", kind, options=options or None), nullValues=["", "NA"])
+    outcome = take(source, parquet(a=cells))
+    assert outcome.broken == [[]] * len(expected)
+    assert outcome.column("a") == expected
+
+
+@pytest.mark.parametrize("cell", [float("nan"), float("inf"), -float("inf"), 7.5])
+def test_a_value_that_is_none_of_the_type_is_quarantined(cell: float):
+    assert take(table(column("a", "integer")), parquet(a=[1.0, cell])).broken == [[], ["a.type"]]
+
+
+def test_columns_go_by_name():
+    source = table(column("a", sourceNames=["A"]), column("b"), ignoredColumns=["c"], optionalColumns=["b"])
+    assert take(source, parquet(c=[[1]], A=["x"])).rows[0]["a"] == "x"
+    assert take(source, parquet(A=["x"])).column("b") == [None]
+
+
+WHOLE = parquet(a=["x"] * 50, b=list(range(50)))
+PLAIN = table(column("a"), column("b"))
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"", "parquet.shape"),
+        (b"a,b\n1,2\n", "parquet.shape"),
+        (b"PAR1", "parquet.shape"),
+        (b"PAR1" + b"\0" * 20 + b"PAR1", "parquet.shape"),
+        (WHOLE[:-9], "parquet.shape"),
+        (WHOLE[:60] + WHOLE[-200:], "parquet.shape"),
+        (b"PARE" + WHOLE[4:-4] + b"PARE", "parquet.locked"),
+        (parquet(a=["x"], b=[[1]]), "parquet.type"),
+        (parquet(a=["x"], b=[{"c": 1}]), "parquet.type"),
+        (parquet(a=["x"], b=[b"\xff"]), "parquet.type"),
+        (parquet(a=["x"]), "header.missing"),
+        (parquet(a=pa.array([], pa.string()), b=pa.array([], pa.string())), "file.empty"),
+    ],
+)
+def test_what_holds_a_delivery(content: bytes, rule: str):
+    assert held(PLAIN, content).rule == rule
+
+
+def test_damage_neither_ends_the_process_nor_loses_rows():
+    dice = random.Random(5)
+    for _ in range(60):
+        content = bytearray(WHOLE)
+        for _ in range(dice.choice([1, 3])):
+            content[dice.randrange(4, len(content))] = dice.randrange(256)
+        try:
+            checked = take(PLAIN, bytes(content)).checked
+        except Held as reason:
+            assert reason.rule in ("parquet.shape", "parquet.locked", "parquet.type") or reason.rule.startswith(
+                "header."
+            )
+        else:
+            assert checked.rows_read == 50

@@ -1,0 +1,139 @@
+"""A table as its file has it: the names, where they stand, and the rows of cells below them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from itertools import islice
+from types import MappingProxyType
+from typing import Any
+
+from data_contracts.dataset import Column, Dataset, Source
+from data_contracts.steps import column_number
+from transforms.reading.dates import NUMBERED, to_strptime
+from transforms.reading.held import Held
+
+# A sheet's cell as its library gives it: text, number, truth value, date or time; an empty one is "".
+Cell = Any
+# A merged range: (row, column) of its first and of its last cell, from 0.
+Range = tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table: `rows` have a cell for each of `names`; `above` are the rows before the header.
+
+    `place` says where the header stands, `constants` are columns that hold one cell in every row and that `rows`
+    have not got yet, `empty` is what an empty cell is as a value.
+    """
+
+    names: list[str]
+    rows: Iterator[list[Cell]]
+    place: str
+    above: list[list[Cell]]
+    constants: Mapping[str, Cell] = field(default_factory=dict)
+    empty: str | None = None
+
+    def whole(self) -> "Grid":
+        """The table with its constants in each row."""
+        if not self.constants:
+            return self
+        cells = list(self.constants.values())
+        rows = ([*row, *cells] for row in self.rows)
+        return replace(self, names=[*self.names, *self.constants], rows=rows, constants={})
+
+    def position(self, name: str, dataset: Dataset) -> int:
+        """Where a column stands that the contract names by its own name or by the file's.
+
+        Raises Held where it is not there, or stands there twice.
+        """
+        column = dataset.by_name.get(name)
+        wanted = column.source_names if column else (name,)
+        found = [position for position, own in enumerate(self.names) if own in wanted]
+        if not found:
+            remedy = "if it was renamed, correct `steps` in the contract; else ask for the whole file"
+            raise Held("header.missing", self.place, f"no column for {name}", remedy)
+        if len(found) > 1:
+            places = f"{self.place}, columns {found[0] + 1} and {found[1] + 1}"
+            raise Held("header.repeated", places, f"both stand for {name}", "ask for a file with one of them")
+        return found[0]
+
+
+def lay(
+    lines: Iterator[tuple[str, list[Cell]]],
+    source: Source,
+    place: str,
+    merged: Iterable[Range] = (),
+    constants: Mapping[str, Cell] = MappingProxyType({}),
+    empty: str | None = None,
+) -> Grid:
+    """The table of a sheet or of a text, from its rows, each with its place; raises Held where it has no header.
+
+    A part of a name that is merged over several columns belongs to each of them, if other parts follow below.
+    """
+    properties = source.properties
+    last = properties.header_row + properties.header_rows - 1
+    head = [cells for _, cells in islice(lines, last)]
+    if len(head) < last:
+        raise Held("file.empty", place, "the table ends before its header", "ask for the file again")
+    names = _names(head, properties.header_row - 1, merged, properties.header_join)
+    above = head[: properties.header_row - 1]
+    known = {**constants, **_cells_above(above, source, place)}
+    return Grid(names, _rows(lines, len(names)), place, above, known, empty)
+
+
+def _names(head: Sequence[list[Cell]], first: int, merged: Iterable[Range], join: str) -> list[str]:
+    width = max(map(len, head[first:]))
+    rows = [[*cells, *[""] * (width - len(cells))] for cells in head]
+    for (top, left), (bottom, right) in merged:
+        if first <= top and bottom < len(rows) - 1:
+            rows[top][left + 1 : right + 1] = [rows[top][left]] * len(rows[top][left + 1 : right + 1])
+    parts = zip(*(row[:width] for row in rows[first:]), strict=True)
+    names = [join.join(text for cell in part if (text := text_of(cell, None))) for part in parts]
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+def _cells_above(above: Sequence[list[Cell]], source: Source, place: str) -> dict[str, Cell]:
+    """The declared cells above the header by the names of the columns that they become."""
+    found: dict[str, Cell] = {}
+    for name, address in source.properties.cells_above.items():
+        letters = address.rstrip("0123456789")
+        row, column = above[int(address[len(letters) :]) - 1], column_number(letters)
+        found[name] = row[column] if column < len(row) else ""
+        if found[name] == "":
+            remedy = "correct `cellsAbove` in the contract, or ask for the file again"
+            raise Held("table.cell", f"{place}, cell {address}", "is empty", remedy)
+    return found
+
+
+def _rows(lines: Iterator[tuple[str, list[Cell]]], width: int) -> Iterator[list[Cell]]:
+    """The rows that are no empty ones, each as wide as the header."""
+    for place, cells in lines:
+        if any(cell != "" for cell in cells[width:]):
+            remedy = "ask for a file in which every column has a name"
+            raise Held("xlsx.columns", place, "has a cell to the right of the header", remedy)
+        if any(cell != "" for cell in cells):
+            yield cells[:width] if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
+
+
+def text_of(cell: Cell, column: Column | None) -> str | None:
+    """A cell as the text that the cast plan expects; whole numbers without a fraction, dates as declared."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if cell == "" or cell is None:
+        return None
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    declared = _pattern(column) if column and isinstance(cell, date) else None
+    if declared:
+        # Milliseconds are %g to DuckDB; to Python that is a year.
+        thousandths = f"{cell.microsecond // 1000:03d}" if isinstance(cell, datetime) else "000"
+        return cell.strftime(to_strptime(declared).replace("%g", thousandths))
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+
+
+def _pattern(column: Column) -> str | None:
+    """The first of a column's patterns that a date can be written by; a word such as excel1900 is none."""
+    declared = (column.options.get("format"), *column.properties.source_formats)
+    return next((pattern for pattern in declared if pattern and pattern not in NUMBERED), None)
