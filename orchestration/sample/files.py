@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import gzip
 import io
 import json
 from collections.abc import Callable, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 
@@ -56,7 +58,14 @@ def fields(dataset: Dataset, source: Source, headers: Sequence[str], choice: int
 
 def encode(records: list[Record], columns: list[Field], source: Source, title: str) -> bytes:
     """The file's bytes, the same for the same records."""
-    return WRITERS[source.format](records, columns, source, title)
+    content = WRITERS[source.format](records, columns, source, title)
+    # gzip would write the present moment into the file.
+    return gzip.compress(content, mtime=0) if source.properties.packing == "gz" else content
+
+
+def suffix(source: Source) -> str:
+    """How the names of a source's files end."""
+    return f".{source.format}.gz" if source.properties.packing == "gz" else f".{source.format}"
 
 
 @cache
@@ -165,9 +174,40 @@ def _geojson(records: list[Record], columns: list[Field], source: Source, title:
     return f'{{{head}, "features": [\n{body}\n]}}\n'.encode()
 
 
+def _kml(records: list[Record], columns: list[Field], source: Source, title: str) -> bytes:
+    """Placemarks as a mapping tool exports them; in the descriptions stand contacts that no contract names."""
+    lines = [f"<name>{escape(title)}</name><description>{escape(LABEL)}</description>"]
+    for number, record in enumerate(records):
+        cells = {column.header: _plain(record.cells[column.cell], column) for column in columns}
+        polygon, name = cells.pop("geometry"), cells.pop("name")
+        data = "".join(f'<Data name="{key}"><value>{escape(str(value))}</value></Data>' for key, value in cells.items())
+        contact = f"Ward officer (made up), mobile 90000{number:05d}"
+        lines.append(
+            f"<Placemark><name>{escape(str(name))}</name><description>{escape(contact)}</description>"
+            f"<ExtendedData>{data}</ExtendedData>{_polygons(polygon)}</Placemark>"
+        )
+    body = "\n".join(lines)
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+    return f"{head}\n{body}\n</Document></kml>\n".encode()
+
+
+def _polygons(geometry: dict[str, Any]) -> str:
+    """A GeoJSON polygon, or several, as KML."""
+    if geometry["type"] == "MultiPolygon":
+        parts = ({"type": "Polygon", "coordinates": rings} for rings in geometry["coordinates"])
+        return f"<MultiGeometry>{''.join(map(_polygons, parts))}</MultiGeometry>"
+    sides = ["outerBoundaryIs", *["innerBoundaryIs"] * (len(geometry["coordinates"]) - 1)]
+    rings = (" ".join(f"{x},{y}" for x, y in ring) for ring in geometry["coordinates"])
+    bounds = (
+        f"<{side}><LinearRing><coordinates>{ring}</coordinates></LinearRing></{side}>"
+        for side, ring in zip(sides, rings, strict=True)
+    )
+    return f"<Polygon>{''.join(bounds)}</Polygon>"
+
+
 def _line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
 Writer = Callable[[list[Record], list[Field], Source, str], bytes]
-WRITERS: dict[str, Writer] = {"csv": _csv, "xlsx": _xlsx, "json": _json, "geojson": _geojson}
+WRITERS: dict[str, Writer] = {"csv": _csv, "xlsx": _xlsx, "json": _json, "geojson": _geojson, "kml": _kml}

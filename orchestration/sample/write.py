@@ -69,7 +69,7 @@ def _batch(table: str, profile: Profile, ground: Wards, seed: int) -> Batch:
 def _write_dataset(dataset: Dataset, profile: Profile, batch: Batch, inbox: Path, aside: Path | None) -> Iterator[Path]:
     source = dataset.source(profile.city)
     columns = files.fields(dataset, source, profile.headers[dataset.table], profile.pattern)
-    named = {f"{stem}.{source.format}": records for stem, records in batch.files.items()}
+    named = {f"{stem}{files.suffix(source)}": records for stem, records in batch.files.items()}
     title = f"{dataset.title}, {profile.city.title()}"
     for file, records in named.items():
         path = inbox / profile.city / dataset.department / dataset.name / file

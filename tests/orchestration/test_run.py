@@ -1,5 +1,6 @@
 """The main job over the sample cities, from the command line: what was planted is found, and nothing else."""
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -153,13 +154,13 @@ def test_the_maker_may_not_approve(home: Path, pravah: Pravah) -> None:
 def test_a_new_delivery_makes_a_release_that_can_be_rolled_back(home: Path, pravah: Pravah) -> None:
     assert pravah("release", "approve", "--as", "bilal")[0] == 0
     first = (home / "releases" / "CURRENT").read_text().strip()
-    source = next((home / "inbox/meghavan/municipal_services/grievances").glob("*09.json"))
-    document = json.loads(source.read_text())
+    source = next((home / "inbox/meghavan/municipal_services/grievances").glob("*09.json.gz"))
+    document = json.loads(gzip.decompress(source.read_bytes()))
     document["service_requests"] = [
         record | {"service_request_id": f"G99{number:05}", "updated_datetime": "2026-10-01T10:00:00"}
         for number, record in enumerate(document["service_requests"][:30])
     ]
-    source.with_name("october.json").write_text(json.dumps(document))
+    source.with_name("october.json.gz").write_bytes(gzip.compress(json.dumps(document).encode()))
     code, out, _ = pravah("run", "--as", "asha", "--json")
     second = json.loads(out)["release"]
     assert code == 0
@@ -235,8 +236,8 @@ def test_only_what_joins_the_wards_is_read_again_when_they_change(
         return check(file, dataset, city, *rest)
 
     monkeypatch.setattr(tables, "check_delivery", watched)
-    wards = next((home / "inbox/meghavan/iccc/wards").glob("*.geojson"))
-    wards.write_text(wards.read_text().replace('"pop_2025": ', '"pop_2025": 1', 1))
+    wards = next((home / "inbox/meghavan/iccc/wards").glob("*.kml"))
+    wards.write_text(wards.read_text().replace('"pop_2025"><value>', '"pop_2025"><value>1', 1))
     assert pravah("run", "--as", "asha")[0] == 0
     assert {city for _, city in read} == {"meghavan"}
     assert {name for name, _ in read} == set(opened(home).catalogue.datasets)
@@ -373,11 +374,12 @@ def test_a_dataset_that_fails_to_publish_stays_as_it_was(
         return good(connection, dataset, *rest)
 
     monkeypatch.setattr(publishing, "write_table", broken)
-    for folder, needle in (("municipal_services/grievances", b"roads"), ("iccc/wards", b'"pop_2025": 1')):
-        file = sorted((home / "inbox" / "meghavan" / folder).iterdir())[-1]
-        file.write_bytes(
-            file.read_bytes().replace(needle, needle.replace(b"roads", b"water").replace(b": 1", b": 2"), 1)
-        )
+    complaints, wards = (
+        sorted((home / "inbox" / "meghavan" / folder).iterdir())[-1]
+        for folder in ("municipal_services/grievances", "iccc/wards")
+    )
+    complaints.write_bytes(gzip.compress(gzip.decompress(complaints.read_bytes()).replace(b"roads", b"water", 1)))
+    wards.write_bytes(wards.read_bytes().replace(b"<value>1", b"<value>2", 1))
     code, out, err = pravah("run", "--as", "asha", "--json")
     assert code == 1
     assert "9876501234" not in out + err

@@ -1,6 +1,7 @@
 """The sample's files against the contracts and its own truth, read and judged here by other code than ours."""
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -11,6 +12,7 @@ from collections import Counter
 from datetime import date, datetime
 from itertools import product
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -21,6 +23,7 @@ from data_contracts import catalogue
 from orchestration.sample import write_sample
 
 ROOT = Path(__file__).parents[2]
+KML = "{http://www.opengis.net/kml/2.2}"
 CONTRACTS = catalogue.load()
 CITIES = ("meghavan", "navsagar")
 WARDS, CAMERAS = "iccc__wards", "police__cameras"
@@ -88,9 +91,8 @@ def _read(path, city, table):
     """The file's headers and its rows (contract's column → cell), None where the cell says nothing."""
     dataset = CONTRACTS.datasets[table]
     source = dataset.source(city)
-    headers, rows = {"csv": _csv, "xlsx": _xlsx, "json": _json, "geojson": _geojson}[path.suffix[1:]](
-        path, source.properties
-    )
+    readers = {"csv": _csv, "xlsx": _xlsx, "json": _json, "geojson": _geojson, "kml": _kml}
+    headers, rows = readers[source.format](path, source.properties)
     names = {name: column.name for column in dataset.file_columns for name in column.source_names}
     names |= {column.properties.source_pointer: column.name for column in dataset.file_columns}
     nothing = (*source.properties.null_values, None)
@@ -113,7 +115,7 @@ def _xlsx(path, form):
 
 
 def _json(path, form):
-    records = json.loads(path.read_text(encoding="utf-8"))
+    records = json.loads(gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes())
     for step in form.records.split("/")[1:]:
         records = records[step]
     flat = [_flat(record) for record in records]
@@ -130,6 +132,32 @@ def _geojson(path, form):
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     headers = [*features[0]["properties"], "geometry"]
     return headers, [[*feature["properties"].values(), feature["geometry"]] for feature in features]
+
+
+def _kml(path, form):
+    marks = ElementTree.parse(path).iter(f"{KML}Placemark")
+    rows = [
+        {
+            "name": mark.findtext(f"{KML}name"),
+            **{data.get("name"): data.findtext(f"{KML}value") for data in mark.iter(f"{KML}Data")},
+            "geometry": _outline(mark),
+        }
+        for mark in marks
+    ]
+    return list(rows[0]), [list(row.values()) for row in rows]
+
+
+def _outline(mark):
+    polygons = [
+        [
+            [[float(number) for number in point.split(",")] for point in ring.text.split()]
+            for ring in polygon.iter(f"{KML}coordinates")
+        ]
+        for polygon in mark.iter(f"{KML}Polygon")
+    ]
+    if len(polygons) == 1:
+        return {"type": "Polygon", "coordinates": polygons[0]}
+    return {"type": "MultiPolygon", "coordinates": polygons}
 
 
 def _judge(row, city, table):
@@ -215,7 +243,7 @@ def test_each_file_has_the_columns_of_its_contract(sample, city, table):
     dataset = CONTRACTS.datasets[table]
     source = dataset.source(city)
     for path in _files(sample, city, table):
-        assert path.suffix == f".{source.format}"
+        assert path.suffixes == [f".{source.format}", *([".gz"] if source.properties.packing == "gz" else [])]
         headers = [h for h in _read(path, city, table)[0] if h not in source.properties.ignored_columns]
         found = Counter(
             column.name
