@@ -40,3 +40,8 @@ def pravah(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         return code, captured.out, captured.err
 
     return call
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are no names: a packed file holds the moment it was made, so two workers would collect different tests."""
+    return argname if isinstance(val, bytes) else None
