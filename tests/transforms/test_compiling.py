@@ -57,7 +57,11 @@ PLACE = {"of": ["lat", "lon"], "logic": "place(lat, lon).ward_id"}
     ("given", "field", "words"),
     [
         # sources
-        (with_column("x", servers=[server(format="pdf")]), "servers.0.format", "use one of csv, geojson, json, xlsx"),
+        (
+            with_column("x", servers=[server(format="pdf")]),
+            "servers.0.format",
+            "use one of csv, geojson, gpkg, gtfs, json, kml",
+        ),
         (with_column("x", servers=[server(encoding="utf-99")]), "servers.0", "names an encoding that Python"),
         (with_column("x", servers=[server(encoding="base64")]), "servers.0", "names an encoding that Python"),
         (with_column("x", servers=[server(encoding="undefined")]), "servers.0", "names an encoding that Python"),

@@ -84,7 +84,9 @@ def test_a_held_delivery_leaves_nothing(kind: str, tmp_path: Path):
 
 
 def test_every_kind_of_file_of_the_contracts_has_a_reader():
-    assert sorted(READERS) == ["csv", "geojson", "json", "xlsx"]
+    assert " ".join(sorted(READERS)) == (
+        "csv geojson gpkg gtfs json kml kmz ndgeojson ndjson parquet shapefile xls xlsx xml"
+    )
 
 
 def test_the_same_delivery_gives_the_same_bytes(tmp_path: Path):
