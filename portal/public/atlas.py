@@ -10,7 +10,7 @@ import streamlit as st
 from portal import shell
 from portal.pages import figures
 from portal.pages.theme import Palette
-from portal.public.summaries import Ward
+from portal.public.summaries import Ward, hides
 from portal.public.visit import Visit
 
 # Pixels that a city may take: a phone's width, and the height of the map, each with a margin.
@@ -34,6 +34,8 @@ def show_map(visit: Visit, entry: dict[str, Any], city: str, areas: list[Ward]) 
         )
     else:
         text = words("dataset.map.outlines", wards=figures.number(len(areas), language), city=name)
+    if counted and hides(visit.release, entry, city):
+        text = f"{text} {words('dataset.partial')}"
     shell.block("section.html", words, part="map", text=text)
     st.pydeck_chart(_deck(visit, areas), height=HEIGHT, alt=words("dataset.map.alt", city=name, text=text))
     if counted:

@@ -10,7 +10,7 @@ from portal.pages import figures
 from portal.public import statements
 from portal.public.atlas import show_map
 from portal.public.freshness import freshness
-from portal.public.summaries import by_month, wards
+from portal.public.summaries import by_month, hides, wards
 from portal.public.visit import Visit
 
 PREVIEWED = 10
@@ -96,6 +96,8 @@ def _chart(visit: Visit, entry: dict[str, Any], city: str, months: list[tuple[da
         peak=figures.number(peak, language),
         month=figures.month(peak_month, language),
     )
+    if hides(visit.release, entry, city):
+        text = f"{text} {words('dataset.partial')}"
     shell.block("section.html", words, part="chart", text=text)
     title = words(
         "dataset.chart.title",

@@ -41,10 +41,15 @@ def counted(entry: dict[str, Any]) -> str | None:
     """SQL of what is counted in a table: its rows, or an aggregate's first count; None where it has no count."""
     if entry["form"] == "rows":
         return "count(*)"
+    first = _first_count(entry)
+    return None if first is None else f"sum({quoted(first)})"
+
+
+def _first_count(entry: dict[str, Any]) -> str | None:
+    """An aggregate's first measure that is a count."""
     # The columns stand in the contract's order, the measures in that of their letters.
     measures = (column["name"] for column in entry["columns"] if column["name"] in entry["measures"])
-    first = next((measure for measure in measures if _adds_up(entry["measures"][measure])), None)
-    return None if first is None else f"sum({quoted(first)})"
+    return next((measure for measure in measures if _adds_up(entry["measures"][measure])), None)
 
 
 @cache
@@ -66,6 +71,15 @@ def by_month(release: Release, entry: dict[str, Any], city: str) -> list[tuple[d
         f"FROM {quoted(entry['table'])} WHERE city = ? AND {column} IS NOT NULL GROUP BY 1 ORDER BY 1"
     )
     return [(month, count) for month, count in release.query(query, [city])]
+
+
+def hides(release: Release, entry: dict[str, Any], city: str) -> bool:
+    """Whether cells of what is counted are hidden in a city, so that sums over them are too low."""
+    first = None if entry["form"] == "rows" else _first_count(entry)
+    if first is None:
+        return False
+    query = f"SELECT count(*) > count({quoted(first)}) FROM {quoted(entry['table'])} WHERE city = ?"
+    return bool(release.query(query, [city])[0][0])
 
 
 def wards(release: Release, entry: dict[str, Any], city: str) -> list[Ward]:

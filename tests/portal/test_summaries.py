@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 import shapely
 
-from portal.public.summaries import by_month, outlines, svg, wards
+from portal.public.summaries import by_month, hides, outlines, svg, wards
 from tests.contracts_kit import CITY
 from tests.portal.kit import SLUG, build
 from tests.portal.town import areas, opened, square
@@ -47,6 +47,14 @@ def test_rows_by_month_are_counted_where_they_have_a_day(town: Release):
 def test_months_together_are_the_sum_of_the_table(town: Release):
     ((total,),) = town.query("SELECT sum(received) FROM works__calls WHERE city = ?", [CITY])
     assert sum(count or 0 for _, count in by_month(town, entry(town, "calls"), CITY)) == total
+
+
+def test_it_is_known_where_cells_of_the_count_are_hidden(town: Release):
+    assert hides(town, entry(town, "calls"), CITY)
+    # There only another measure than the count may be hidden.
+    assert not hides(town, entry(town, "calls"), "meghavan")
+    assert not hides(town, entry(town, "stops"), CITY)
+    assert not hides(town, entry(town, "calls", measures={"received": "avg(hours)"}), CITY)
 
 
 @pytest.mark.parametrize("temporal", [None, {"column": "called_month", "grain": "year"}])
