@@ -47,6 +47,12 @@ class Visitor:
         """Take a width and a theme, as turning a phone or the system's night mode would."""
         self.page.set_viewport_size({"width": width, "height": 900})
         self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        # Streamlit takes a new theme a moment later; before that the old one would be judged.
+        self.page.wait_for_function(
+            "theme => { const app = document.querySelector('.stApp');"
+            " return !app || getComputedStyle(app).colorScheme === theme }",
+            arg=theme,
+        )
         self.settle()
 
     def faults(self) -> list[str]:

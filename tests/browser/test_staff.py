@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from orchestration import serving
+from portal.pages.theme import DARK, LIGHT, Palette
 from tests.browser.conftest import DESKTOP, PHONE, Serve, Visitor, command, environment, free_port
 from tests.staff.oidc import Provider, provider
 
@@ -221,3 +222,13 @@ def test_the_desk_has_pages_of_its_own_for_what_is_not_there(desk: str, path: st
     answer = httpx.get(desk + path)
     assert answer.status_code == 404
     assert "Content-Security-Policy" in answer.headers
+
+
+@pytest.mark.parametrize(("theme", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_words_on_the_accent_can_be_read(desk: str, visitor: Visitor, theme: str, palette: Palette):
+    """What axe does not judge: Streamlit writes white on the accent, whatever the accent is."""
+    visitor.open(f"{desk}/releases?as=approver%40example.org")
+    visitor.show(DESKTOP, theme)
+    words = visitor.page.get_by_role("button", name="Approve").locator("p")
+    red, green, blue = (int(palette.on_accent[place : place + 2], 16) for place in (1, 3, 5))
+    expect(words).to_have_css("color", f"rgb({red}, {green}, {blue})")
