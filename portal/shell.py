@@ -2,7 +2,7 @@
 
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +104,23 @@ def state_values(words: Texts, kind: str, href: str | None = None) -> dict[str, 
     """What the template of a state needs; inside a page its title is no page's title."""
     part = {name: words(f"state.{kind}.{name}") for name in ("title", "text", "label")}
     return {**part, "href": href, "level": 2}
+
+
+def run(titles: Mapping[str, str], draw: Callable[[str], None]) -> None:
+    """Draw the page of the address; `titles` by path, the first one's being `/`."""
+    words = now_texts()
+    pages = [
+        st.Page(_drawing(draw, path), title=title, url_path=path.strip("/") or "home", default=path == "/")
+        for path, title in titles.items()
+    ]
+    page = st.navigation(pages, position="hidden")
+    st.set_page_config(page_title=f"{page.title} · {words('frame.name')}", page_icon="/assets/mark.svg", layout="wide")
+    with guarded(words):
+        page.run()
+
+
+def _drawing(draw: Callable[[str], None], path: str) -> Callable[[], None]:
+    return lambda: draw(path)
 
 
 @contextmanager

@@ -1,7 +1,5 @@
 """The Streamlit script of the public portal: one run per reader and interaction."""
 
-import streamlit as st
-
 from portal import shell
 from portal.public import data, dataset, home
 from portal.public.shelf import shelf
@@ -14,17 +12,7 @@ PAGES = {"/": home.show, "/data": data.show, "/dataset": dataset.show}
 def main() -> None:
     """Draw the page of the address inside the portal's frame."""
     words = shell.now_texts()
-    page = st.navigation(
-        [
-            st.Page(lambda: _draw("/"), title=words("nav.home"), url_path="home", default=True),
-            st.Page(lambda: _draw("/data"), title=words("nav.data"), url_path="data"),
-            st.Page(lambda: _draw("/dataset"), title=words("nav.data"), url_path="dataset"),
-        ],
-        position="hidden",
-    )
-    st.set_page_config(page_title=f"{page.title} · {words('frame.name')}", page_icon="/assets/mark.svg", layout="wide")
-    with shell.guarded(words):
-        page.run()
+    shell.run({"/": words("nav.home"), "/data": words("nav.data"), "/dataset": words("nav.data")}, _draw)
 
 
 def _draw(path: str) -> None:

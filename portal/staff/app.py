@@ -28,17 +28,7 @@ PAGES: dict[str, tuple[str, Right, Show]] = {
 def main() -> None:
     """Draw the page of the address inside the staff frame."""
     words = shell.now_texts()
-    page = st.navigation(
-        [
-            st.Page(lambda: _draw("/"), title=words("monday.title"), url_path="monday", default=True),
-            st.Page(lambda: _draw("/new"), title=words("new.title"), url_path="new"),
-            st.Page(lambda: _draw("/releases"), title=words("desk.title"), url_path="releases"),
-        ],
-        position="hidden",
-    )
-    st.set_page_config(page_title=f"{page.title} · {words('frame.name')}", page_icon="/assets/mark.svg", layout="wide")
-    with shell.guarded(words):
-        page.run()
+    shell.run({path: words(f"{name}.title") for path, (name, _, _) in PAGES.items()}, _draw)
 
 
 def _draw(path: str) -> None:
