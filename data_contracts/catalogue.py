@@ -11,21 +11,27 @@ from data_contracts.city import City, read_city
 from data_contracts.dataset import Dataset
 from data_contracts.department import Department, read_departments
 from data_contracts.faults import ContractFaults, Fault
-from data_contracts.odcs import OdcsReader
+from data_contracts.odcs import SUFFIX, OdcsReader
+from data_contracts.platform import PLATFORM
 from data_contracts.vocabulary import Vocabulary, read_vocabulary
 
 HOME = Path(__file__).parent
-SUFFIX = ".odcs.yaml"
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The datasets by table name, in an order in which each comes after what it requires."""
+    """What departments deliver by table name, in an order in which each comes after what it requires; and the marts
+    that queries make of it."""
 
     datasets: dict[str, Dataset]
+    marts: dict[str, Dataset]
     cities: dict[str, City]
     departments: dict[str, Department]
     vocabulary: Vocabulary
+
+    def published(self, table: str) -> Dataset:
+        """The dataset or the mart behind a public table."""
+        return self.marts.get(table) or self.datasets[table]
 
     @property
     def hash(self) -> str:
@@ -33,7 +39,7 @@ class Catalogue:
         words = {name: term.model_dump() for name, term in self.vocabulary.items()}
         cities = {name: city.model_dump() for name, city in self.cities.items()}
         departments = {name: department.model_dump() for name, department in self.departments.items()}
-        contracts = {name: dataset.contract_hash for name, dataset in self.datasets.items()}
+        contracts = {name: dataset.contract_hash for name, dataset in {**self.datasets, **self.marts}.items()}
         text = json.dumps([contracts, words, cities, departments], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -76,11 +82,13 @@ def read(root: Path = HOME, files: list[Path] | None = None) -> tuple[Catalogue,
         if other is not reader.dataset:
             faults.append(reader.dataset.fault(("schema", 0, "name"), f"is taken by {other.file.name}", "rename one"))
     faults += [] if files else [fault for dataset in datasets.values() for fault in _strange_servers(dataset, cities)]
-    folders = {dataset.department for dataset in datasets.values()}
+    marts = {table: datasets.pop(table) for table in sorted(datasets) if datasets[table].properties.mart}
+    faults += [] if files else [fault for mart in marts.values() for fault in _strange_reads(mart, datasets)]
+    folders = {dataset.department for dataset in [*datasets.values(), *marts.values()]}
     departments, found = read_departments(root / "departments.yaml", folders)
     faults += found
     ordered, found = _in_order(datasets, complete=files is None)
-    return Catalogue(ordered, cities, departments, vocabulary), faults + found
+    return Catalogue(ordered, marts, cities, departments, vocabulary), faults + found
 
 
 def _strange_servers(dataset: Dataset, cities: dict[str, City]) -> list[Fault]:
@@ -89,6 +97,15 @@ def _strange_servers(dataset: Dataset, cities: dict[str, City]) -> list[Fault]:
         dataset.fault((*source.path, "server"), f"server {source.server} is no city", remedy)
         for source in dataset.sources
         if source.server != "inbox" and source.server not in cities
+    ]
+
+
+def _strange_reads(mart: Dataset, datasets: dict[str, Dataset]) -> list[Fault]:
+    assert mart.properties.mart is not None
+    return [
+        mart.fault(("schema", 0), f"reads {table}, which no contract describes", "name tables of this project")
+        for table in mart.properties.mart.reads
+        if table not in datasets and table not in PLATFORM
     ]
 
 

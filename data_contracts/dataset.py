@@ -31,6 +31,11 @@ class Rule:
     body: dict[str, Any]
     column: str | None = None
 
+    @property
+    def dimension(self) -> str | None:
+        """The dimension of quality that the rule looks at, by ODCS's words."""
+        return self.body.get("dimension")
+
 
 @dataclass(frozen=True)
 class Column:
@@ -88,7 +93,10 @@ class Sla:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One dataset of one department, as its contract says."""
+    """One dataset of one department, as its contract says.
+
+    `standards` are addresses of what it follows; `query` is the SQL that makes a mart, None for what is delivered.
+    """
 
     department: str
     name: str
@@ -102,13 +110,15 @@ class Dataset:
     rules: tuple[Rule, ...]
     sources: tuple[Source, ...]
     sla: Sla
+    standards: tuple[str, ...]
+    query: str | None
     contract_hash: str
     document: Document = field(compare=False, repr=False)
 
     @property
     def table(self) -> str:
-        """The table's name in accepted and public: `department__dataset`."""
-        return f"{self.department}__{self.name}"
+        """The table's name in accepted and public: `department__dataset`, `mart_name` for a mart."""
+        return f"mart_{self.name}" if self.properties.mart else f"{self.department}__{self.name}"
 
     @property
     def slug(self) -> str:

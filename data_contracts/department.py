@@ -1,6 +1,7 @@
 """A department's names for people, from `departments.yaml`."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,10 +12,12 @@ from data_contracts.properties import Properties
 
 
 class Department(Properties):
-    """What a department is called in English and in Hindi."""
+    """What a department is called in English and in Hindi, and at which step a command centre takes it in: its own
+    departments first (1), then other bodies in the city (2), then State and Central ones (3)."""
 
     title: str
     title_hi: str
+    step: Literal[1, 2, 3] | None = None
 
 
 _DEPARTMENTS = TypeAdapter(dict[str, Department])

@@ -39,12 +39,17 @@ def parse(sql: str) -> exp.Expr:
         counted = isinstance(node, exp.Star) and isinstance(node.parent, exp.Count)
         if isinstance(node, FORBIDDEN) and not counted:
             raise ExpressionFault(f"holds a {node.key}, which an expression may not")
-        called = _called(node)
-        if _OUTSIDE.fullmatch(called):
-            raise ExpressionFault("calls a function that reads files or the environment")
-        if _UNSTEADY.fullmatch(called):
-            raise ExpressionFault("calls a function that gives another value on another day")
+        refuse_call(node)
     return tree
+
+
+def refuse_call(node: exp.Expr) -> None:
+    """Raises ExpressionFault for a call of a function that no expression or query may use."""
+    called = _called(node)
+    if _OUTSIDE.fullmatch(called):
+        raise ExpressionFault("calls a function that reads files or the environment")
+    if _UNSTEADY.fullmatch(called):
+        raise ExpressionFault("calls a function that gives another value on another day")
 
 
 def _called(node: exp.Expr) -> str:

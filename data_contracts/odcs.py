@@ -18,7 +18,7 @@ from open_data_contract_standard.model import (
 )
 from pydantic import ValidationError
 
-from data_contracts import expression
+from data_contracts import expression, query
 from data_contracts.city import validation_faults
 from data_contracts.dataset import RESERVED, Column, Dataset, LogicalType, Rule, Sla, Source
 from data_contracts.document import Document, FieldPath
@@ -39,6 +39,7 @@ DAYS = {"m": 1 / 1440, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0, "mo": 3
 GRAINS = {grain: rank for rank, grain in enumerate(get_args(Grain))}
 # Stands in for properties that could not be read, so that the search for faults goes on.
 UNREAD = TableProperties(publication=Publication(form="none", reason="could not be read"), delivery="increment")
+SUFFIX = ".odcs.yaml"
 Group = TypeVar("Group", bound=Properties)
 
 
@@ -82,6 +83,7 @@ class OdcsReader:
         department = self.document.file.parent.name
         if contract.domain != department:
             self._fault(("domain",), "differs from the folder's name", f"say {department}")
+        made_by = self._query() if properties.mart else None
         if table.relationships:
             self._fault((*base, "relationships"), "belong to a column here", "move each under its column")
         dataset = Dataset(
@@ -97,7 +99,9 @@ class OdcsReader:
             rules=tuple(self._rules()),
             sources=sources,
             sla=self._sla(contract),
-            contract_hash=_hash([self.document.data, [column.properties.model_dump() for column in columns]]),
+            standards=tuple(given.url for given in table.authoritativeDefinitions or [] if given.url),
+            query=made_by,
+            contract_hash=_hash([self.document.data, [column.properties.model_dump() for column in columns], made_by]),
             document=self.document,
         )
         self._check_whole(dataset)
@@ -226,6 +230,17 @@ class OdcsReader:
                 rules.append(Rule(name, kind, path, severity, body, owner))
         return rules
 
+    def _query(self) -> str:
+        """The SQL of a mart, from the file beside the contract; empty where there is none."""
+        file = self.document.file.with_name(self.document.file.name.removesuffix(SUFFIX) + ".sql")
+        try:
+            return file.read_text(encoding="utf-8")
+        except (OSError, UnicodeError):
+            self._fault(
+                ("schema", 0), f"its query {file.name} is not there, or is no UTF-8", "write it beside this file"
+            )
+            return ""
+
     def _sla(self, contract: OpenDataContractStandard) -> Sla:
         days: dict[str, float] = {}
         for index, item in enumerate(contract.slaProperties or []):
@@ -243,6 +258,9 @@ class OdcsReader:
         known = {column.name for column in dataset.columns}
         from_file = {column.name for column in dataset.file_columns}
         self._check_names(dataset)
+        if dataset.properties.mart:
+            self._check_mart(dataset)
+        self._check_rests_on(dataset)
         for column in dataset.columns:
             if column.expression is not None:
                 self._check_expression((*column.path, "transformLogic"), column.expression, from_file)
@@ -268,12 +286,42 @@ class OdcsReader:
         for word, referred in named.items():
             if referred and referred not in known:
                 self._fault(("schema", 0), f"{word} {referred} is not a column", "name one of the columns")
+        time = dataset.by_name.get(dataset.properties.temporal_column or "")
+        if dataset.properties.future_skew is not None and not (time and time.logical_type in ("date", "timestamp")):
+            self._fault(("schema", 0), "futureSkew needs a temporalColumn that is a date or a timestamp", "name one")
         servers = [source.server for source in dataset.sources]
-        if "inbox" not in servers:
+        if "inbox" not in servers and not dataset.properties.mart:
             self._fault(("servers",), "no server is called inbox", "add the one that holds for every city")
         for source in dataset.sources:
             if servers.count(source.server) > 1:
                 self._fault(source.path, f"server {source.server} stands twice", "keep one for each city")
+
+    def _check_mart(self, dataset: Dataset) -> None:
+        """What a mart cannot have, and what is wrong with its query."""
+        mart = dataset.properties.mart
+        assert mart is not None
+        if dataset.sources:
+            self._fault(("servers",), "a mart is delivered by nobody", "take the servers out, or `mart`")
+        for column in dataset.columns:
+            if column.expression is not None:
+                self._fault((*column.path, "transformLogic"), "a mart's columns come from its query", "write it there")
+        for rule in dataset.rules:
+            if rule.kind == "table":
+                self._fault(rule.path, "a mart's rules are about rows", "use engine pravah, or valid values")
+        try:
+            if dataset.query:
+                query.check(dataset.query, mart.reads)
+        except expression.ExpressionFault as error:
+            self._fault(("schema", 0), f"its query {error}", "mend the .sql file, or what `mart` reads")
+
+    def _check_rests_on(self, dataset: Dataset) -> None:
+        for column in dataset.columns:
+            for other in column.properties.rests_on:
+                counted = dataset.by_name.get(other)
+                if counted is None or counted.logical_type != "integer":
+                    self._fault(column.path, f"restsOn {other} is no count of this table", "name an integer column")
+        if any(column.properties.rests_on for column in dataset.columns) and dataset.publication.form != "rows":
+            self._fault(("schema", 0), "restsOn belongs to rows that are published", "take it out")
 
     def _check_names(self, dataset: Dataset) -> None:
         owner: dict[str, Column] = {}
@@ -286,6 +334,18 @@ class OdcsReader:
                 first = owner.setdefault(name, column)
                 if first is not column:
                     self._fault(column.path, f"{name} names column {first.name} as well", "give each name one column")
+            if len(set(column.source_names)) < len(column.source_names):
+                self._fault(column.path, f"column {column.name} names itself twice", "take one of sourceNames out")
+        self._check_pointers(dataset, owner)
+
+    def _check_pointers(self, dataset: Dataset, owner: dict[str, Column]) -> None:
+        """A key that holds an object would be taken, whole, for the value of the column of its name."""
+        for column in dataset.columns:
+            _, *keys = (column.properties.source_pointer or "").split("/")
+            other = owner.get(keys[0]) if len(keys) > 1 else None
+            if other and other.from_file:
+                message = f"sourcePointer leads through {keys[0]}, by which column {other.name} is known"
+                self._fault(column.path, message, "take the name from that column's, or rename it")
 
     def _check_expression(self, path: FieldPath, sql: str, known: set[str]) -> None:
         try:
@@ -313,6 +373,8 @@ class OdcsReader:
                     f"dimension {dimension.column} is finer than the column's treatment",
                     f"say {treatment.to} or coarser",
                 )
+        if publication.where:
+            self._check_expression(path, publication.where, known)
         for name, sql in publication.measures.items():
             try:
                 expression.check_aggregate(sql, known)

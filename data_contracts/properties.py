@@ -66,6 +66,7 @@ class Publication(Properties):
     dimensions: tuple[Annotated[Dimension, BeforeValidator(_dimension)], ...] = ()
     measures: dict[str, str] = {}
     k: int = Field(default=10, ge=2)
+    where: str | None = None
 
     @model_validator(mode="after")
     def _options_fit(self) -> "Publication":
@@ -75,11 +76,42 @@ class Publication(Properties):
             raise ValueError("`dimensions` and `measures` belong to an aggregate")
         if self.form == "none" and not self.reason:
             raise ValueError("`none` needs a `reason`")
+        if self.form == "none" and self.where:
+            raise ValueError("`where` belongs to rows and to an aggregate")
         return self
 
 
 def _publication(value: object) -> object:
     return {"form": value} if isinstance(value, str) else value
+
+
+class Office(Properties):
+    """Who answers for a dataset: an office by its title, never a person."""
+
+    title: str
+    title_hi: str
+
+
+class Listing(Properties):
+    """On which list of the national data sharing policy a dataset stands, why, and who decided."""
+
+    list: Literal["open", "negative"]
+    reason: str
+    reason_hi: str
+    decided_by: str
+
+
+class UsageWarning(Properties):
+    """What a reader must know before using the data."""
+
+    text: str
+    text_hi: str
+
+
+class Mart(Properties):
+    """A dataset that is not delivered but made by the query beside its contract, over other tables."""
+
+    reads: tuple[str, ...] = Field(min_length=1)
 
 
 class Swap(Properties):
@@ -110,6 +142,8 @@ class ColumnProperties(Properties):
     map_codes: dict[str, str] = {}
     swap_coordinates: Swap | None = None
     mend_geometry: bool = False
+    drift_units: bool = True
+    rests_on: tuple[str, ...] = ()
     true_values: tuple[str, ...] = ("true",)
     false_values: tuple[str, ...] = ("false",)
     title_hi: str | None = None
@@ -123,12 +157,30 @@ class TableProperties(Properties):
     description_hi: str | None = None
     purpose_hi: str | None = None
     limitations_hi: str | None = None
+    owner: Office | None = None
+    coordinator: Office | None = None
+    listing: Listing | None = None
+    usage_warnings: tuple[UsageWarning, ...] = ()
     publication: Annotated[Publication, BeforeValidator(_publication)]
-    delivery: Literal["snapshot", "increment"]
+    delivery: Literal["snapshot", "increment"] | None = None
+    mart: Mart | None = None
     boundary: str | None = None
     drift_share: float = Field(default=0.5, gt=0, le=1)
     version_column: str | None = None
     temporal_column: str | None = None
+    future_skew: float | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _listed_as_published(self) -> "TableProperties":
+        if self.listing and self.listing.list == "negative" and self.publication.form != "none":
+            raise ValueError("a dataset on the negative list is not published: say `publication: {form: none, …}`")
+        return self
+
+    @model_validator(mode="after")
+    def _comes_from_somewhere(self) -> "TableProperties":
+        if (self.delivery is None) == (self.mart is None):
+            raise ValueError("needs either `delivery` (snapshot, increment) or `mart` (what its query reads)")
+        return self
 
 
 class SourceProperties(Properties):

@@ -41,7 +41,7 @@ def _points(texts: Texts, line: Line, catalogue: Catalogue) -> Iterator[str]:
     """A sentence or two for each thing of a dataset that waits."""
 
     def title(table: str) -> str:
-        dataset = catalogue.datasets[table]
+        dataset = catalogue.published(table)
         return texts.pick({"en": dataset.title, "hi": dataset.properties.title_hi or dataset.title})
 
     def count(value: int) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import data_contracts
 import transforms
 from data_contracts import catalogue
 from data_contracts.catalogue import Catalogue
-from orchestration.store import files, releases
+from orchestration.store import files, releases, zone
 from orchestration.store.audit import Audit
 from orchestration.store.home import Home
 from orchestration.store.keys import master_key
@@ -22,8 +22,8 @@ from orchestration.store.staff import Staff
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says: PRAVAH_HOME, PRAVAH_CONTRACTS, PRAVAH_LEDGER, PRAVAH_AS, and where people reach
-    the portal and the staff app (PRAVAH_PORTAL, PRAVAH_STAFF)."""
+    """What the environment says: PRAVAH_HOME, PRAVAH_CONTRACTS, PRAVAH_LEDGER, PRAVAH_AS, where people reach the
+    portal and the staff app (PRAVAH_PORTAL, PRAVAH_STAFF), and who carries mail (PRAVAH_SMTP, PRAVAH_SENDER)."""
 
     home: Path
     contracts: Path
@@ -31,6 +31,8 @@ class Settings:
     who: str | None
     portal: str = "http://127.0.0.1:8501"
     staff: str = "http://127.0.0.1:8502"
+    smtp: str | None = field(default=None, repr=False)
+    sender: str = "pravah@localhost"
 
     @classmethod
     def read(cls) -> "Settings":
@@ -43,6 +45,8 @@ class Settings:
             os.environ.get("PRAVAH_AS"),
             os.environ.get("PRAVAH_PORTAL", cls.portal).rstrip("/"),
             os.environ.get("PRAVAH_STAFF", cls.staff).rstrip("/"),
+            os.environ.get("PRAVAH_SMTP"),
+            os.environ.get("PRAVAH_SENDER", cls.sender),
         )
 
 
@@ -81,6 +85,11 @@ class Project:
         """The master key; raises KeyFault where it cannot be used."""
         return master_key(self.home)
 
+    @property
+    def zone(self) -> tuple[bytes, ...]:
+        """The keys that seal what lands; raises KeyFault where the one that is needed is missing."""
+        return zone.usable_keys(self.home)
+
     @contextmanager
     def writing(self, wait: float = 0) -> Iterator[None]:
         """Be the only writer, with what a broken run left behind swept away first.
@@ -88,15 +97,19 @@ class Project:
         Raises HomeBusy where another one writes for longer than `wait` seconds.
         """
         with self.home.lock(wait):
-            kept = self.ledger.kept()
-            files.sweep(self.home.aside, ())
-            files.sweep(self.home.landing, kept["landing"])
-            files.sweep(self.home.checked, {f"{key}.parquet" for key in kept["checked"]})
-            files.sweep(self.home.superseded, {f"{key}.parquet" for key in kept["superseded"]})
-            files.sweep(self.home.public, kept["public"])
-            files.sweep(self.home.releases, kept["releases"] | {releases.pointer(self.home).name, releases.APPROVED})
+            self.sweep()
             releases.point(self.home, self.ledger)
             yield
+
+    def sweep(self) -> None:
+        """Remove what the ledger does not know; only the one writer may."""
+        kept = self.ledger.kept()
+        files.sweep(self.home.aside, ())
+        files.sweep(self.home.landing, kept["landing"])
+        files.sweep(self.home.checked, {f"{key}.parquet" for key in kept["checked"]})
+        files.sweep(self.home.superseded, {f"{key}.parquet" for key in kept["superseded"]})
+        files.sweep(self.home.public, kept["public"])
+        files.sweep(self.home.releases, kept["releases"] | {releases.pointer(self.home).name, releases.APPROVED})
 
 
 def digest(*parts: object) -> str:

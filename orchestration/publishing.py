@@ -1,45 +1,62 @@
 """From standing tables to a proposed release."""
 
 import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
 
 from data_contracts.dataset import Dataset
+from data_contracts.platform import PLATFORM
+from orchestration import platform
 from orchestration.project import Project, code_version, digest
 from orchestration.store import schema
 from orchestration.store.files import settle
 from orchestration.tables import State, standing_table
-from transforms.engine import connect, literal
+from transforms.engine import connect, copy_parquet, literal
+from transforms.marts.mart import broken_rules, mart_sql
 from transforms.privacy import pseudonym
 from transforms.release.artefacts import NOTICE, write_table
 from transforms.release.bundle import Part, Release, write_bundle
 from transforms.release.description import Counts, data_until, describe, describe_city
 
 
+@dataclass(frozen=True)
+class Material:
+    """What a public table is made of: its cities, the hash of all that goes in, and the SQL of its rows."""
+
+    cities: list[str]
+    inputs: str
+    sql: str
+
+
 def publish(project: Project, dataset: Dataset, states: list[State]) -> str | None:
-    """Bring the public form of a dataset up to date; its key, None where nothing of it goes out."""
+    """Bring the public form of a dataset or a mart up to date; its key, None where nothing of it goes out.
+
+    Raises RulesBroken where a mart's rows break its contract.
+    """
     if dataset.publication.form == "none":
         return None
-    standing = [state for state in states if state.version]
+    given = material(project, dataset, states)
     earlier = project.ledger.newest_public(dataset.table)
-    if earlier and set(earlier.rows) - {state.city for state in standing}:
+    if earlier and set(earlier.rows) - set(given.cities):
         # A city whose table does not stand now would vanish from the release with all its rows.
         return str(earlier.key)
-    if not standing:
+    if not given.cities:
         return None
-    inputs = digest(*(f"{state.city} {state.version}" for state in standing))
-    key = digest("public", dataset.table, dataset.contract_hash, inputs, code_version())
+    key = digest("public", dataset.table, dataset.contract_hash, given.inputs, code_version())
     if project.ledger.public(key) is not None:
         return key
     with project.home.workspace() as workspace:
         folder = workspace / key
         folder.mkdir()
-        accepted = " UNION ALL ".join(
-            f"SELECT {literal(state.city)} AS city, * FROM ({standing_table(project, dataset, state).sql()})"
-            for state in standing
-        )
         with connect(workspace) as connection:
-            version = pseudonym.version_key(project.master, dataset.table, inputs)
+            version = pseudonym.version_key(project.master, dataset.table, given.inputs)
             pseudonym.register(connection, version)
-            write_table(connection, dataset, accepted, _fictional(project, standing), folder)
+            sql = _kept_to(connection, dataset, given.sql, workspace)
+            write_table(connection, dataset, sql, _fictional(project, given.cities), folder)
             file = literal(folder / f"{dataset.table}.parquet")
             counted = f"SELECT city, count(*) FROM read_parquet({file}) GROUP BY city ORDER BY city"
             rows = dict(connection.execute(counted).fetchall())
@@ -48,8 +65,69 @@ def publish(project: Project, dataset: Dataset, states: list[State]) -> str | No
     return key
 
 
-def _fictional(project: Project, states: list[State]) -> list[str]:
-    return sorted({state.city for state in states if project.catalogue.cities[state.city].fictional})
+def material(project: Project, dataset: Dataset, states: list[State]) -> Material:
+    """The accepted rows of a dataset, or what the query of a mart makes of them."""
+    return _queried(project, dataset, states) if dataset.properties.mart else _delivered(project, dataset, states)
+
+
+def _delivered(project: Project, dataset: Dataset, states: list[State]) -> Material:
+    """The accepted tables of a dataset's cities."""
+    standing = [state for state in states if state.table == dataset.table and state.version]
+    inputs = digest(*(f"{state.city} {state.version}" for state in standing))
+    return Material([state.city for state in standing], inputs, _accepted(project, dataset, standing))
+
+
+def _queried(project: Project, mart: Dataset, states: list[State]) -> Material:
+    """A mart over the cities in which every table that it reads stands."""
+    assert mart.properties.mart is not None
+    reads = mart.properties.mart.reads
+    delivered = [table for table in reads if table not in PLATFORM]
+    standing = [state for state in states if state.version and (state.table in delivered or not delivered)]
+    having = Counter(state.city for state in standing)
+    cities = sorted(city for city, count in having.items() if count == len(delivered) or not delivered)
+    used = [state for state in standing if state.city in cities and state.table in delivered]
+    kept = platform.tables(project, cities) if set(reads) & PLATFORM.keys() else {}
+    tables = {
+        table: kept[table]
+        if table in PLATFORM
+        else _accepted(project, project.catalogue.datasets[table], [one for one in used if one.table == table])
+        for table in reads
+    }
+    versions = [f"{state.table} {state.city} {state.version}" for state in used]
+    return Material(
+        cities,
+        digest(*versions, *(kept[table] for table in reads if table in PLATFORM)),
+        mart_sql(mart, tables) if cities else "",
+    )
+
+
+def _accepted(project: Project, dataset: Dataset, standing: list[State]) -> str:
+    return " UNION ALL ".join(
+        f"SELECT {literal(state.city)} AS city, * FROM ({standing_table(project, dataset, state).sql()})"
+        for state in standing
+    )
+
+
+class RulesBroken(Exception):
+    """Rows of a mart break the rules of its contract; says which, and how many rows."""
+
+
+def _kept_to(connection: duckdb.DuckDBPyConnection, dataset: Dataset, sql: str, workspace: Path) -> str:
+    """The rows, computed once; those of a mart keep to its contract, or RulesBroken is raised."""
+    if not dataset.properties.mart:
+        return sql
+    rows = workspace / "mart.parquet"
+    copy_parquet(connection, sql, rows)
+    sql = f"SELECT * FROM read_parquet({literal(rows)})"
+    broken = broken_rules(connection, dataset, sql)
+    if broken:
+        told = ", ".join(f"{rule} ({count} rows)" for rule, count in broken.items())
+        raise RulesBroken(f"its query's rows break {told}; mend {dataset.name}.sql")
+    return sql
+
+
+def _fictional(project: Project, cities: Iterable[str]) -> list[str]:
+    return sorted({city for city in cities if project.catalogue.cities[city].fictional})
 
 
 def propose(project: Project, keys: dict[str, str], states: list[State], who: str) -> tuple[str, bool] | None:
@@ -63,7 +141,7 @@ def propose(project: Project, keys: dict[str, str], states: list[State], who: st
     with project.home.workspace() as workspace:
         folder = workspace / release
         folder.mkdir()
-        notice = NOTICE if _fictional(project, states) else None
+        notice = NOTICE if _fictional(project, (state.city for state in states)) else None
         cities = sorted({city for part in parts for city in part.entry["rows"]})
         entries = [describe_city(project.catalogue.cities[city]) for city in cities]
         write_bundle(parts, Release(release, code_version(), notice, entries), folder, workspace)
@@ -73,7 +151,7 @@ def propose(project: Project, keys: dict[str, str], states: list[State], who: st
 
 
 def _part(project: Project, table: str, key: str, states: list[State]) -> Part:
-    dataset = project.catalogue.datasets[table]
+    dataset = project.catalogue.published(table)
     public = project.ledger.public(key)
     assert public is not None
     deliveries, counts = {}, {}

@@ -8,8 +8,10 @@ from typing import Any
 
 from data_contracts.dataset import Dataset
 from orchestration.project import Project
-from orchestration.publishing import propose, publish
+from orchestration.publishing import RulesBroken, propose, publish
 from orchestration.receiving import receive
+from orchestration.store.keys import KeyFault
+from orchestration.store.landing import ObjectFault
 from orchestration.tables import State, bring_up
 
 Progress = Callable[[str], None]
@@ -25,6 +27,14 @@ class Result:
     states: list[State] = field(default_factory=list)
     public: dict[tuple[str, str], int] = field(default_factory=dict)
     strays: dict[str, int] = field(default_factory=dict)
+
+    def fail(self, table: str, cities: Iterable[str], reason: str) -> None:
+        """A table could not be published: say so at its states; a mart gets states of its own."""
+        known = [state for state in self.states if state.table == table]
+        if not known:
+            self.states += (known := [State(table, city) for city in cities])
+        for state in known:
+            state.failed = reason
 
     @property
     def broken(self) -> bool:
@@ -68,8 +78,8 @@ def run(
 ) -> Result:
     """Run the whole job, or for some cities and datasets (what they join is brought up too).
 
-    Raises HomeBusy where another run is at work for over `wait` seconds, KeyFault without a usable master key. A
-    dataset that fails stops itself, not the others.
+    Raises HomeBusy where another run is at work for over `wait` seconds, KeyFault without a usable master key or the
+    key of a sealed landing zone. A dataset that fails stops itself, not the others.
     """
     with project.writing(wait):
         project.audit.record(who, "run", cities=sorted(cities), datasets=sorted(datasets))
@@ -137,7 +147,7 @@ def _guarded(project: Project, dataset: Dataset, city: str, states: dict[tuple[s
     try:
         state = bring_up(project, dataset, city, states)
     except Exception as error:
-        reason = _failure(error)
+        reason = str(error) if isinstance(error, KeyFault | ObjectFault) else _failure(error)
         project.ledger.fail(dataset.table, [city], "table", reason)
         return State(dataset.table, city, failed=reason)
     project.ledger.mend(dataset.table, [city], "table")
@@ -155,18 +165,17 @@ def _publics(
     project: Project, states: dict[tuple[str, str], State], result: Result, progress: Progress
 ) -> dict[str, str]:
     keys: dict[str, str] = {}
-    for dataset in project.catalogue.datasets.values():
-        of_dataset = [state for (table, _), state in states.items() if table == dataset.table]
-        cities = [state.city for state in of_dataset]
+    for dataset in [*project.catalogue.datasets.values(), *project.catalogue.marts.values()]:
+        made_of = dataset.properties.mart.reads if dataset.properties.mart else (dataset.table,)
+        cities = sorted({state.city for state in states.values() if state.table in made_of})
         progress(f"publishing {dataset.table}")
         try:
-            key = publish(project, dataset, of_dataset)
+            key = publish(project, dataset, list(states.values()))
             project.ledger.mend(dataset.table, cities, "public")
         except Exception as error:
-            reason = _failure(error)
+            reason = str(error) if isinstance(error, RulesBroken) else _failure(error)
             project.ledger.fail(dataset.table, cities, "public", reason)
-            for state in of_dataset:
-                state.failed = reason
+            result.fail(dataset.table, cities, reason)
             earlier = project.ledger.newest_public(dataset.table)
             key = earlier.key if earlier else None
         if key:

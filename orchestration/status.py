@@ -22,6 +22,7 @@ class Line:
     department: str
     dataset: str
     city: str
+    table: str
     late_days: int | None = None
     failed: str | None = None
     held: tuple[Holding, ...] = ()
@@ -29,11 +30,6 @@ class Line:
     reasons: dict[str, int] = field(default_factory=dict)
     repaired: dict[str, int] = field(default_factory=dict)
     drift: tuple[Drift, ...] = field(default=(), repr=False)
-
-    @property
-    def table(self) -> str:
-        """The table's name: `department__dataset`."""
-        return f"{self.department}__{self.dataset}"
 
     @property
     def waiting(self) -> list[str]:
@@ -63,7 +59,7 @@ class Desk:
 
 
 def status(project: Project, now: datetime | None = None) -> list[Line]:
-    """Every dataset that has ever arrived, as it stands. Nothing is processed."""
+    """Every dataset that has ever arrived, as it stands, and the marts that failed. Nothing is processed."""
     last, failures = project.ledger.last_received(), project.ledger.failures()
     lines = []
     for state in standing(project):
@@ -71,7 +67,11 @@ def status(project: Project, now: datetime | None = None) -> list[Line]:
         late = _late(dataset, last[place], now or datetime.now(UTC))
         told = (late, failures.get(place), tuple(state.held), state.quarantined, state.broken)
         more = (state.repaired, tuple(state.drift))
-        lines.append(Line(dataset.department, dataset.name, state.city, *told, *more))
+        lines.append(Line(dataset.department, dataset.name, state.city, dataset.table, *told, *more))
+    for (table, city), reason in failures.items():
+        mart = project.catalogue.marts.get(table)
+        if mart:
+            lines.append(Line(mart.department, mart.name, city, table, failed=reason))
     return sorted(lines, key=lambda line: (line.department, line.dataset, line.city))
 
 

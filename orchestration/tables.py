@@ -22,12 +22,16 @@ from orchestration.store.ledger import Delivery, beside, drifted
 from transforms.checking import misfit
 from transforms.checking.delivery import check_delivery
 from transforms.checking.merge import Table, supersede
+from transforms.checking.rules import FUTURE
 from transforms.checking.suite import compile_suite, failures
 from transforms.compiling import labels
 from transforms.engine import connect, literal, name
 from transforms.reading.drift import Drift
 from transforms.reading.held import Held
 from transforms.reading.places import Places
+
+# A delivery that seems to be in another unit than the one before it.
+MOVED = "drift.unit"
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def bring_up(
     places = cache(lambda: places_of(project, dataset, city, states))
     rows = []
     for delivery in deliveries:
-        row = _processed(project, dataset, city, delivery.sha256, reference, places if fresh else None)
+        row = _processed(project, dataset, city, delivery, reference, places if fresh else None)
         if row is not None:
             rows.append(row)
             if row.held and not delivery.replaced:
@@ -129,11 +133,12 @@ def _processed(
     project: Project,
     dataset: Dataset,
     city: str,
-    sha256: str,
+    delivery: Delivery,
     reference: str,
     places: Callable[[], Places | None] | None,
 ) -> Any:
     """The ledger's row of a delivery's processing, made now where it is new; not without `places`."""
+    sha256 = delivery.sha256
     key = digest("processing", sha256, dataset.table, city, dataset.contract_hash, reference)
     known = project.ledger.processing(key)
     if known is not None or places is None:
@@ -141,10 +146,10 @@ def _processed(
     common = {"key": key, "sha256": sha256, "table_name": dataset.table, "city": city}
     with project.home.workspace() as workspace:
         aside = workspace / "checked.parquet"
-        raw = landing.object_path(project.home, sha256)
+        raw = landing.plain(project.home, sha256, workspace, project.zone)
         try:
             bounds = project.catalogue.cities[city].bounds
-            checked = check_delivery(raw, dataset, city, places(), aside, workspace, bounds)
+            checked = check_delivery(raw, dataset, city, places(), aside, workspace, bounds, delivery.first_at)
         except Held as held:
             reason = {"rule": held.rule, "place": held.place, "message": held.message, "remedy": held.remedy}
             change = [Drift(held.rule, held.place, held.proposal)] if held.proposal else []
@@ -178,7 +183,7 @@ def _version(
     fresh: bool,
 ) -> Any:
     """The ledger's row of the table's version over the processed deliveries, made now if `fresh`."""
-    key = digest("version", dataset.table, city, dataset.contract_hash, *(row.key for row in good))
+    key = digest("version", dataset.table, city, dataset.contract_hash, *(_content(dataset, row) for row in good))
     known = project.ledger.version(key)
     if known is not None or not fresh:
         return known
@@ -203,6 +208,15 @@ def _version(
             **counts,
         )
     return project.ledger.version(key)
+
+
+def _content(dataset: Dataset, row: Any) -> str:
+    """What a processing's file holds: its key, and how many rows lie in the future of the delivery's first arrival.
+
+    The later a file arrives the fewer rows do, so their number says which ones, wherever and whenever it was.
+    """
+    future = row.broken.get(f"{dataset.properties.temporal_column}.{FUTURE}", 0)
+    return f"{row.key} {future}" if future else str(row.key)
 
 
 class _Versions:
@@ -258,7 +272,7 @@ class _Versions:
         return sorted({rule for rule, severity in found if severity == "error"} | self._moved(rows))
 
     def _moved(self, rows: list[Any]) -> set[str]:
-        """`drift.unit` where a column's median moved from one delivery to the next as between two units."""
+        """The rule MOVED where a column's median moved from one delivery to the next as between two units."""
         for row in rows:
             if row.key not in self.medians:
                 path = checked_path(self.project, row.key)
@@ -266,8 +280,8 @@ class _Versions:
         for before, after in pairwise(rows):
             changes = misfit.shifted(self.dataset, self.medians[before.key], self.medians[after.key])
             if changes:
-                self.drift[after.key] = [asdict(Drift("drift.unit", "the delivery", change)) for change in changes]
-                return {"drift.unit"}
+                self.drift[after.key] = [asdict(Drift(MOVED, "the delivery", change)) for change in changes]
+                return {MOVED}
         return set()
 
     def _values(self, reference: str) -> str:
@@ -343,10 +357,18 @@ def _fill(
                 total[rule] = total.get(rule, 0) + count
     by_key = {row.key: by_sha[row.sha256] for row in good}
     for key, rules in version.held.items():
-        reason = f"the table as a whole: {', '.join(rules)}: does not hold; see the contract's rules of that name"
         if not by_key[key].replaced:
-            state.held.append(Holding(by_key[key].path, reason, rules=tuple(rules)))
+            state.held.append(Holding(by_key[key].path, _broken_by(rules), rules=tuple(rules)))
     state.version = version.key if live else None
+
+
+def _broken_by(rules: list[str]) -> str:
+    """Why a delivery does not stand beside those before it."""
+    if rules == [MOVED]:
+        message = "a median moved by the factor between two units since the delivery before"
+        remedy = "see the change proposed on the Monday page, or set `driftUnits: false` on the column"
+        return f"the delivery: {MOVED}: {message}; {remedy}"
+    return f"the table as a whole: {', '.join(rules)}: does not hold; see the contract's rules of that name"
 
 
 def standing_table(project: Project, dataset: Dataset, state: State) -> Table:

@@ -1,5 +1,6 @@
 """A dry run of one file: what a delivery would come to. Nothing is kept."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def try_file(project: Project, dataset: Dataset, file: Path, city: str) -> dict[
         try:
             around = places_of(project, dataset, city, states)
             bounds = project.catalogue.cities[city].bounds
-            checked = check_delivery(file, dataset, city, around, target, workspace, bounds)
+            checked = check_delivery(file, dataset, city, around, target, workspace, bounds, datetime.now(UTC))
         except Held as held:
             return {**counts, "held": f"{file.name}: {held}"}
         with connect(workspace) as connection:

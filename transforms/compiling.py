@@ -12,10 +12,11 @@ import numpy as np
 from data_contracts.dataset import Dataset, Source
 from data_contracts.faults import Fault
 from transforms.checking.delivery import READERS
-from transforms.checking.rules import RuleFault, column_checks, rule_check
+from transforms.checking.rules import RuleFault, column_checks, row_checks, rule_check
 from transforms.checking.suite import compile_suite, table_rule
 from transforms.checking.verdict import all_checks, typed
 from transforms.engine import connect, name
+from transforms.marts.mart import mart_faults
 from transforms.privacy import pseudonym
 from transforms.privacy.publish import published_sql
 from transforms.reading import formats, places
@@ -35,6 +36,8 @@ class Compiled:
 
 def compile_contract(dataset: Dataset, datasets: dict[str, Dataset]) -> tuple[Compiled | None, list[Fault]]:
     """Compile cast plan, row rules, table rules and publication of a contract, or say all that cannot be."""
+    if dataset.properties.mart:
+        return _compile_mart(dataset, datasets)
     faults = _join_faults(dataset, datasets)
     for rule in dataset.rules:
         if rule.kind == "table":
@@ -51,6 +54,15 @@ def compile_contract(dataset: Dataset, datasets: dict[str, Dataset]) -> tuple[Co
     suite = compile_suite(dataset)
     expectations = tuple(expectation.rule for expectation in suite.expectations)
     return Compiled(dataset.table, tuple(rows), expectations, tuple(m.rule for m in suite.metrics)), []
+
+
+def _compile_mart(mart: Dataset, datasets: dict[str, Dataset]) -> tuple[Compiled | None, list[Fault]]:
+    with connect(Path(gettempdir())) as connection:
+        pseudonym.register(connection, b"no data, no key")
+        faults = list(mart_faults(connection, mart, datasets)) or list(_publication_faults(connection, mart))
+    if faults:
+        return None, faults
+    return Compiled(mart.table, tuple(check.name for check in row_checks(mart)), (), ()), []
 
 
 def _faults(dataset: Dataset, make: Callable[[], object]) -> list[Fault]:

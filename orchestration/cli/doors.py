@@ -7,6 +7,7 @@ import typer
 
 from orchestration import serving
 from orchestration.project import Settings
+from orchestration.store.home import Home
 
 Host = Annotated[str, typer.Option(help="The address to listen on; the default is this machine alone.")]
 Development = Annotated[
@@ -39,6 +40,8 @@ def up(
 ) -> None:
     """Serve public portal, staff app and Dagster on this machine until interrupted."""
     settings = Settings.read()
+    home = Home(settings.home)
+    home.prepare()
     doors = [
         serving.portal(settings, port=portal),
         serving.staff(settings, port=desk, development=development),
@@ -49,7 +52,7 @@ def up(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:
-        with serving.opened(doors, settings.home / "log", typer.echo) as running:
+        with serving.opened(doors, home.logs, typer.echo) as running:
             typer.echo("Ctrl-C ends them all")
             running[0].wait()
     except KeyboardInterrupt:

@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import duckdb
 import typer
@@ -11,13 +11,17 @@ import typer
 from data_contracts import catalogue
 from data_contracts.catalogue import SUFFIX
 from data_contracts.faults import ContractFaults
-from orchestration.cli import doors, show
+from orchestration.cli import detect, doors, scan, show, zone
+from orchestration.cli.usage import As, UsageFault, acting
 from orchestration.deciding import decide
 from orchestration.project import Project, Settings
+from orchestration.purge import PurgeFault
 from orchestration.serving import ServingFault
 from orchestration.store.audit import AuditFault
+from orchestration.store.contacts import ContactFault
 from orchestration.store.home import HomeBusy
 from orchestration.store.keys import KeyFault
+from orchestration.store.landing import ObjectFault
 from orchestration.store.ledger import LedgerFault
 from orchestration.store.releases import SHORT, ReleaseFault, find, listed, proposed
 from orchestration.store.staff import StaffFault
@@ -31,18 +35,20 @@ app.add_typer(release, name="release")
 audit = typer.Typer(no_args_is_help=True, help="The audit log: who did what, in a chain that shows any change.")
 app.add_typer(audit, name="audit")
 
+app.add_typer(zone.keys, name="keys")
+
+app.command()(detect.detect)
+app.command()(scan.scan)
 app.command()(doors.serve)
 app.command()(doors.staff)
 app.command()(doors.up)
+app.command()(zone.purge)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 City = Annotated[str | None, typer.Option(help="Only this city.")]
 DatasetName = Annotated[str | None, typer.Option(help="Only this dataset, as department__dataset or dataset.")]
-As = Annotated[str | None, typer.Option("--as", help="Who acts; else PRAVAH_AS.")]
-
-
-class UsageFault(Exception):
-    """The command's words do not fit what is there."""
+Cities = Annotated[list[str] | None, typer.Option("--city", help="Only this city; may come again.")]
+DatasetNames = Annotated[list[str] | None, typer.Option("--dataset", help="Only this dataset; may come again.")]
 
 
 @app.callback()
@@ -52,23 +58,43 @@ def _pravah() -> None:
 
 @app.command()
 def sample(
+    scale: Annotated[
+        Literal["small", "five", "mission"], typer.Option(help="A tenth of the rows, all, or 100 cities.")
+    ] = "five",
     seed: Annotated[int, typer.Option(help="Another seed, other data.")] = 7,
+    city: Cities = None,
+    dataset: Annotated[
+        list[str] | None, typer.Option(help="Only this dataset, made from its contract alone if need be.")
+    ] = None,
     truth: Annotated[Path | None, typer.Option(help="Where to write what was planted (for tests).")] = None,
 ) -> None:
     """Write the fictional sample cities' files into the inbox, and two sample identities for the staff app."""
-    from orchestration.sample import write_sample, write_staff
+    from orchestration.sample import NotMade, write_contracts, write_sample, write_staff
 
-    project = _open()
-    written = write_sample(project.home.inbox, seed, truth)
+    project, known = _open(), None
+    if truth and truth.resolve().is_relative_to(project.home.root.resolve()):
+        raise UsageFault("--truth: lies inside PRAVAH_HOME, where the pipeline reads; name a folder outside it")
+    if scale == "mission":
+        known = project.home.root / "contracts"
+        write_contracts(seed, Settings.read().contracts, known)
+        project = Project(project.home, catalogue.load(known), project.ledger)
+    cities = [_city(project, name) for name in city or []]
+    tables = [_table(project, name) for name in dataset or []]
+    try:
+        written = write_sample(project.home.inbox, seed, truth, scale, cities, tables, project.catalogue)
+    except NotMade as fault:
+        raise UsageFault(str(fault)) from None
     typer.echo(f"{len(written)} files of fictional sample data in {project.home.inbox}")
+    if known:
+        typer.echo(f"its cities are described beside the inbox; from now on set PRAVAH_CONTRACTS={known}")
     if write_staff(project.staff.file):
         typer.echo(f"two sample identities in {project.staff.file}")
 
 
 @app.command()
 def run(
-    city: City = None,
-    dataset: DatasetName = None,
+    city: Cities = None,
+    dataset: DatasetNames = None,
     no_release: Annotated[bool, typer.Option(help="Stop before the release.")] = False,
     who: As = None,
     as_json: Json = False,
@@ -77,10 +103,10 @@ def run(
     from orchestration.run import run as work
 
     project = _open()
-    cities = [_city(project, city)] if city else []
-    datasets = [_table(project, dataset)] if dataset else []
+    cities = [_city(project, name) for name in city or []]
+    datasets = [_table(project, name) for name in dataset or []]
     with show.progress() as progress:
-        result = work(project, _who(who), cities, datasets, not no_release, progress)
+        result = work(project, acting(who), cities, datasets, not no_release, progress)
     show.run(result, not no_release, as_json)
     raise typer.Exit(1 if result.broken else 0)
 
@@ -89,8 +115,30 @@ def run(
 def status(as_json: Json = False) -> None:
     """What is late, failed, held or quarantined now, by department."""
     from orchestration.status import status as lines
+    from orchestration.store.contacts import contacts
 
-    show.status(lines(_open()), as_json)
+    project = _open()
+    called = contacts(project.home.root, project.catalogue.cities, project.catalogue.departments)
+    show.status(lines(project), called, as_json)
+
+
+@app.command()
+def digest(
+    send: Annotated[bool, typer.Option("--send", help="Send them; else they are only shown.")] = False,
+    who: As = None,
+) -> None:
+    """What each department is told of its data, in two languages; sent to the contacts only with --send."""
+    from orchestration.digest import Mailbox, digests
+    from orchestration.digest import send as send_one
+
+    project, settings = _open(), Settings.read()
+    mailbox = Mailbox(settings.smtp, settings.sender) if settings.smtp else None
+    failed = False
+    for one in digests(project):
+        faults = send_one(project, one, mailbox, acting(who)) if send else []
+        failed |= bool(faults)
+        show.digest(one, send, faults)
+    raise typer.Exit(1 if failed else 0)
 
 
 @app.command()
@@ -157,9 +205,10 @@ def contracts_check(
         outside = sorted(files - set(catalogue.contract_files([root])))
         extra, more = catalogue.read(root, outside)
         loaded.datasets.update(extra.datasets)
+        loaded.marts.update(extra.marts)
         faults = [fault for fault in {*faults, *more} if fault.file in files]
     compiled = []
-    for dataset in loaded.datasets.values():
+    for dataset in [*loaded.datasets.values(), *loaded.marts.values()]:
         if files is None or dataset.file in files:
             done, found = compile_contract(dataset, loaded.datasets)
             faults += found
@@ -205,7 +254,7 @@ def release_approve(
             typer.echo("no release waits for approval")
             return
         name = waiting.id
-    done = decide(project, _who(who), "approve", name)
+    done = decide(project, acting(who), "approve", name)
     typer.echo(f"release {done[:SHORT]} is current")
 
 
@@ -216,14 +265,14 @@ def release_return(
     who: As = None,
 ) -> None:
     """Send a proposed release back with a remark; it cannot be approved any more."""
-    done = decide(_open(), _who(who), "return", name, remark)
+    done = decide(_open(), acting(who), "return", name, remark)
     typer.echo(f"release {done[:SHORT]} is returned")
 
 
 @release.command("rollback")
 def release_rollback(name: Annotated[str, typer.Argument(help="An earlier approved release.")], who: As = None) -> None:
     """Return to an earlier release."""
-    done = decide(_open(), _who(who), "rollback", name)
+    done = decide(_open(), acting(who), "rollback", name)
     typer.echo(f"release {done[:SHORT]} is current again")
 
 
@@ -265,19 +314,12 @@ def audit_purge(
     who: As = None,
 ) -> None:
     """Remove entries older than a date; refused for the last 365 days."""
-    gone = _open().audit.purge(before.replace(tzinfo=UTC), _who(who))
+    gone = _open().audit.purge(before.replace(tzinfo=UTC), acting(who))
     typer.echo(f"audit log: {gone} entries removed")
 
 
 def _open() -> Project:
     return Project.open(Settings.read())
-
-
-def _who(given: str | None) -> str:
-    who = given or Settings.read().who
-    if not who:
-        raise UsageFault("who acts is not said; add --as NAME or set PRAVAH_AS")
-    return who
 
 
 def _city(project: Project, name: str) -> str:
@@ -294,7 +336,10 @@ def _table(project: Project, name: str) -> str:
     return found[0]
 
 
-USER_FAULTS = (AuditFault, DraftFault, HomeBusy, KeyFault, LedgerFault, ReleaseFault, ServingFault, StaffFault)
+USER_FAULTS = (
+    AuditFault, ContactFault, DraftFault, HomeBusy, KeyFault, LedgerFault, ObjectFault, PurgeFault, ReleaseFault,
+    ServingFault, StaffFault,
+)  # fmt: skip
 
 
 def main() -> None:

@@ -14,12 +14,16 @@ from rich.text import Text
 from data_contracts.faults import Fault
 from orchestration.run import Progress, Result
 from orchestration.status import Line
+from orchestration.store.contacts import Contacts
 from orchestration.store.releases import SHORT, Release
 from transforms.compiling import Compiled
 
 if TYPE_CHECKING:
+    from orchestration.digest import Digest
+
     # What drafts are made with takes its time to load, and only one command needs it.
     from transforms.drafting.draft import Draft
+    from transforms.privacy.scan.report import Report
 
 # Away from a terminal nobody folds lines, so no table is squeezed into eighty columns there.
 _out = Console(highlight=False, soft_wrap=True, markup=False, width=None if sys.stdout.isatty() else 240)
@@ -52,6 +56,29 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     _out.print(table)
 
 
+def findings(found: Sequence[dict[str, Any]], as_json: bool) -> None:
+    """Personal data found: where and how sure, a line each."""
+    if as_json:
+        for finding in found:
+            _json(finding)
+        return
+    columns = ["row", "entity", "start", "end", "score"]
+    _table(columns, [[*(finding[column] for column in columns[:-1]), f"{finding['score']:.2f}"] for finding in found])
+
+
+def scanned(report: "Report", as_json: bool) -> None:
+    """What a scan found and what it could not search, by artefact."""
+    if as_json:
+        _json(report.as_json())
+        return
+    if report.hits:
+        _table(["artefact", "entity", "count"], [[hit.artefact, hit.entity, hit.count] for hit in report.hits])
+    for failure in report.failed:
+        _out.print(f"not searched: {failure.artefact} {failure.reason}")
+    if report.clean:
+        _out.print(f"nothing found in {report.artefacts:,} artefacts")
+
+
 def run(result: Result, release: bool, as_json: bool) -> None:
     """A run's table: rows read, accepted, quarantined, duplicate, public per dataset; then what waits."""
     data = result.as_json()
@@ -75,25 +102,46 @@ def run(result: Result, release: bool, as_json: bool) -> None:
         _out.print(f"release {result.release[:SHORT]}: {word}")
 
 
-def status(lines: list[Line], as_json: bool) -> None:
-    """Late, failed, held and quarantined, by department."""
+def status(lines: list[Line], contacts: Contacts, as_json: bool) -> None:
+    """Late, failed, held and quarantined, by department, with whom to call."""
+    called = [contacts.get((line.city, line.department)) for line in lines]
     if as_json:
-        told = [{"held": [str(holding) for holding in line.held], "drift": line.drifted} for line in lines]
+        told = [
+            {
+                "held": [str(holding) for holding in line.held],
+                "drift": line.drifted,
+                "call": {"name": contact.name, "phone": contact.phone} if contact else None,
+            }
+            for line, contact in zip(lines, called, strict=True)
+        ]
         _json([{**asdict(line), **more} for line, more in zip(lines, told, strict=True)])
         return
-    open_lines = [line for line in lines if not line.fine]
+    open_lines = [(line, contact) for line, contact in zip(lines, called, strict=True) if not line.fine]
     if not open_lines:
         _out.print(f"nothing waits; {len(lines)} datasets are on time")
         return
-    columns = ["department", "dataset", "city", "days late", "quarantined", "failed or held"]
+    columns = ["department", "dataset", "city", "days late", "quarantined", "failed or held", "call"]
     rows = [
         (
             line.department, line.dataset, line.city, "" if line.late_days is None else str(line.late_days),
             line.quarantined, "; ".join(line.waiting),
+            " ".join(filter(None, [contact.name, contact.phone])) if contact else "",
         )
-        for line in open_lines
+        for line, contact in open_lines
     ]  # fmt: skip
     _table(columns, rows)
+
+
+def digest(one: "Digest", sent: bool, faults: list[str]) -> None:
+    """A digest as it is sent, or what became of sending it."""
+    place = f"{one.department} of {one.city}"
+    if not sent:
+        _out.print(f"{place}: {one.contact.name if one.contact else 'nobody is named in contacts.yaml'}")
+        _out.print(f"{one.subject}\n\n{one.body}\n")
+    elif faults:
+        _out.print(f"{place}: not sent: {'; '.join(faults)}")
+    else:
+        _out.print(f"{place}: sent")
 
 
 def records(items: Sequence[Any], as_json: bool) -> None:

@@ -9,6 +9,7 @@ from data_contracts.catalogue import Catalogue
 from orchestration.connectors.inbox import arrivals
 from orchestration.defs.assets import asset_key, cities
 from orchestration.defs.schedules import ZONE, ScheduleFault
+from orchestration.digest import Mailbox, digests, send
 from orchestration.project import Project, Settings, digest
 
 EVERY_SECONDS = 30
@@ -42,6 +43,37 @@ def city_schedule(department: str, city: str, cron: str) -> dg.ScheduleDefinitio
         )
     except dg.DagsterInvalidDefinitionError:
         raise ScheduleFault(f"schedule of {department} in {city}: {cron!r} is no cron line of five fields") from None
+
+
+@dg.op(description="Tells each department that has something to do what it is.")
+def send_digests(context: dg.OpExecutionContext) -> None:
+    """Counts and rules, to the contacts of the installation; what could not be sent fails the run, once."""
+    settings = Settings.read()
+    project, failed = Project.open(settings), 0
+    mailbox = Mailbox(settings.smtp, settings.sender) if settings.smtp else None
+    for one in digests(project):
+        for fault in send(project, one, mailbox, settings.who or "dagster"):
+            context.log.warning(f"{one.department} of {one.city}: {fault}")
+            failed += 1
+    if failed:
+        raise dg.Failure(f"{failed} digests were not sent; the run's log says which")
+
+
+@dg.job(description="The digest of every department.", executor_def=dg.in_process_executor)
+def digest_job() -> None:
+    """Every digest."""
+    send_digests()
+
+
+def digest_schedule() -> dg.ScheduleDefinition:
+    """Monday morning, if somebody starts the schedule: nothing is sent to anybody before."""
+    return dg.ScheduleDefinition(
+        name="digests",
+        job=digest_job,
+        cron_schedule="0 8 * * 1",
+        execution_timezone=ZONE,
+        default_status=dg.DefaultScheduleStatus.STOPPED,
+    )
 
 
 def inbox_sensor(department: str, catalogue: Catalogue) -> dg.SensorDefinition:

@@ -4,7 +4,9 @@ Everything is made up: places and surnames from syllables, numbers from the gene
 files is planted, and written down aside from them for the tests (the truth).
 """
 
+from orchestration.sample.generic import NotMade
+from orchestration.sample.mission import write_contracts
+from orchestration.sample.scales import write_sample
 from orchestration.sample.staff import write_staff
-from orchestration.sample.write import write_sample
 
-__all__ = ["write_sample", "write_staff"]
+__all__ = ["NotMade", "write_contracts", "write_sample", "write_staff"]

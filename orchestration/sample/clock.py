@@ -1,13 +1,11 @@
-"""The two years of the sample, in local time: when they begin, when the second delivery takes over, end."""
-
-from datetime import datetime
+"""The three years of the sample, in local time: when they begin, when the second delivery takes over, end."""
 
 import numpy as np
 
-START = np.datetime64("2024-10-01T00:00", "m")
+START = np.datetime64("2023-10-01T00:00", "m")
 CUT = np.datetime64("2026-07-01T00:00", "m")
 END = np.datetime64("2026-10-01T00:00", "m")
-HISTORY, LATEST = "2024-10_2026-06", "2026-07_2026-09"
+HISTORY, LATEST = "2023-10_2026-06", "2026-07_2026-09"
 
 MINUTE = np.timedelta64(1, "m")
 HOUR = 60 * MINUTE
@@ -40,6 +38,6 @@ def _by_day(moment: np.ndarray) -> np.ndarray:
     return moment + wait * MINUTE
 
 
-def where(chosen: np.ndarray, moment: np.ndarray) -> list[datetime | None]:
-    """The moments as Python's, None where not chosen."""
-    return np.where(chosen, moment, np.datetime64("NaT")).tolist()
+def where(chosen: np.ndarray, moment: np.ndarray) -> np.ndarray:
+    """The moments, none where not chosen."""
+    return np.where(chosen, moment, np.datetime64("NaT"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 Cells = dict[str, Any]
 
@@ -25,39 +26,22 @@ class NoSuchDay:
     hour: int = 10
     minute: int = 15
     second: int = 0
-
-
-@dataclass
-class Record:
-    """One record: cells by the contract's column names, and the ids of the rules it was made to break.
-
-    `native` writes its dates as date cells where the file is a workbook. `revised` says that a later delivery
-    holds the record again.
-    """
-
-    cells: Cells
-    rules: tuple[str, ...] = ()
-    native: bool = False
-    revised: bool = False
+    microsecond: int = 0
 
 
 @dataclass
 class Batch:
-    """A dataset of one city: its files (name without ending → records, in order of arrival) and the truth.
+    """A dataset of one city: its files in order of arrival (name without ending → clean rows), and what tests know.
 
-    `duplicate` rows repeat a key, `outside` points lie in no ward; `personal` has a list per kind of value.
+    A frame has the contract's file columns, in any order; times are local and naive. Columns that the contract
+    ignores in a file may stand beside them under their name in the file. `personal` are columns that hold personal
+    data, `within` personal values that stand inside longer texts; `truth` is what else was planted, as JSON.
     """
 
-    files: dict[str, list[Record]]
-    duplicate: int = 0
-    outside: int = 0
-    personal: list[list[str]] = field(default_factory=list)
-
-
-def rows(columns: dict[str, Any]) -> list[Cells]:
-    """Columns of equal length (lists, arrays) as one dictionary per row, of Python's own types."""
-    lists = [getattr(values, "tolist", lambda values=values: values)() for values in columns.values()]
-    return [dict(zip(columns, cells, strict=True)) for cells in zip(*lists, strict=True)]
+    files: dict[str, pd.DataFrame]
+    personal: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    truth: dict[str, Any] = field(default_factory=dict)
 
 
 def only(chosen: np.ndarray, values: np.ndarray | list[str]) -> np.ndarray:
@@ -65,3 +49,18 @@ def only(chosen: np.ndarray, values: np.ndarray | list[str]) -> np.ndarray:
     kept = np.array(values, dtype=object)
     kept[~chosen] = None
     return kept
+
+
+def cells(rows: pd.DataFrame) -> list[Cells]:
+    """Each row's cells as Python's own values, None where there is none."""
+    columns = [list(map(plain, rows[name].astype(object))) for name in rows.columns]
+    return [dict(zip(rows.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def plain(value: Any) -> Any:
+    """A cell as Python's own value, None where there is none."""
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    return value.item() if isinstance(value, np.generic) else value

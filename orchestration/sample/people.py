@@ -45,6 +45,12 @@ def places(rng: np.random.Generator, count: int) -> list[Name]:
     return _coined(rng, count, _PLACES)
 
 
+def cities(rng: np.random.Generator, count: int) -> list[Name]:
+    """`count` different names of cities, of a syllable more than any place has."""
+    first, last = _coined(rng, count, (("", ""),)), _coined(rng, count, _PLACES)
+    return [Name(a.latin + b.latin.lower(), a.devanagari + b.devanagari) for a, b in zip(first, last, strict=True)]
+
+
 def people(rng: np.random.Generator, count: int) -> list[Name]:
     """`count` names of people; the same may come twice among many."""
     families = _coined(rng, len(_STEMS) * len(_VOWELS) * len(_FAMILIES), _FAMILIES)

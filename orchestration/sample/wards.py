@@ -6,7 +6,6 @@ from math import atan2, cos, pi
 import numpy as np
 import shapely
 
-from orchestration.sample.delivery import Batch, Record
 from orchestration.sample.people import Name, places
 from orchestration.sample.profile import Profile
 
@@ -19,12 +18,16 @@ _COMPASS = ("North", "North East", "East", "South East", "South", "South West", 
 
 @dataclass(frozen=True)
 class Wards:
-    """A city's wards: n outlines in degrees with their zones and names, and the bounds they lie in."""
+    """A city's wards: n outlines in degrees with their zones, names and numbers, and the bounds they lie in.
+
+    A ward's number is text, as in the ward file: one ward was split off another and is no number.
+    """
 
     bounds: Bounds
     outlines: np.ndarray
     zones: list[str]
     names: list[Name]
+    ids: list[str]
 
 
 def draw(profile: Profile, bounds: Bounds, rng: np.random.Generator) -> Wards:
@@ -35,38 +38,8 @@ def draw(profile: Profile, bounds: Bounds, rng: np.random.Generator) -> Wards:
     middle = shapely.get_coordinates(shapely.centroid(cells))
     order = np.lexsort((-middle[:, 1], zone))
     words = _zone_names(middle, zone)
-    return Wards(bounds, cells[order], [words[zone[i]] for i in order], places(rng, profile.wards))
-
-
-def build(profile: Profile, wards: Wards, rng: np.random.Generator) -> Batch:
-    """The city's ward file; where an area is not counted yet, that one cannot be read."""
-    count = len(wards.outlines)
-    numbers = [str(number + 1) for number in range(count)]
-    # One ward was split off another, so that a ward's number is no number.
-    numbers[-1] = "1A"
-    share = rng.lognormal(0, 0.3, count)
-    population = (profile.population * share / share.sum()).astype(int).tolist()
-    records = [
-        Record(_feature(number, name, zone, people, outline))
-        for number, name, zone, people, outline in zip(
-            numbers, wards.names, wards.zones, population, wards.outlines, strict=True
-        )
-    ]
-    if profile.uncounted_area:
-        cells = _feature(str(count + 1), Name("Extension", "विस्तार"), wards.zones[0], 1, _corner(wards.bounds))
-        records.append(Record(cells | {"population": "not counted"}, rules=("population.type",)))
-    return Batch({"wards_2025": records})
-
-
-def _feature(number: str, name: Name, zone: str, population: int, outline: shapely.Geometry) -> dict[str, object]:
-    return {
-        "ward_id": number,
-        "ward_name": name.latin,
-        "ward_name_hi": name.devanagari,
-        "zone": zone,
-        "population": population,
-        "geometry": shapely.geometry.mapping(outline),
-    }
+    ids = [*(str(number + 1) for number in range(profile.wards - 1)), "1A"]
+    return Wards(bounds, cells[order], [words[zone[i]] for i in order], places(rng, profile.wards), ids)
 
 
 def _outline(bounds: Bounds, rng: np.random.Generator) -> shapely.Polygon:
@@ -89,7 +62,9 @@ def _cells(outline: shapely.Polygon, count: int, rng: np.random.Generator) -> np
         drawn = rng.uniform((west, south), (east, north), (4 * count, 2))
         points = np.vstack([points, drawn[shapely.contains_xy(outline, drawn)]])[:count]
     away = (points - centre) / (east - west, north - south)
-    points = centre + (points - centre) * (2 * np.hypot(*away.T))[:, None] ** 0.5
+    nearer = centre + (points - centre) * (2 * np.hypot(*away.T))[:, None] ** 0.5
+    # Beyond a bay of the outline a point would have no cell.
+    points = np.where(shapely.contains_xy(outline, nearer)[:, None], nearer, points)
     # Moving each point to the middle of its cell takes the splinters away; once more, and all are alike.
     points = shapely.get_coordinates(shapely.centroid(_voronoi(points, outline)))
     cells = shapely.transform(_voronoi(points, outline), lambda xy: np.round(xy, DIGITS))
@@ -104,13 +79,6 @@ def _voronoi(points: np.ndarray, outline: shapely.Polygon) -> np.ndarray:
 def _without_slivers(cell: shapely.Geometry) -> shapely.Geometry:
     parts = [part for part in shapely.get_parts(cell) if shapely.area(part) > SLIVER]
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
-
-
-def _corner(bounds: Bounds) -> shapely.Polygon:
-    """A box in the bounds' corner, where the outline never reaches."""
-    west, south, east, north = bounds
-    left, low = east - (east - west) / 12, north - (north - south) / 12
-    return shapely.box(*(round(edge, DIGITS) for edge in (left, low, east, north)))
 
 
 def _zones(cells: np.ndarray, count: int) -> np.ndarray:

@@ -1,82 +1,82 @@
-"""Writes the sample cities' files into an inbox, and the truth about them beside it."""
+"""Writes the sample cities' files into an inbox, and the truth about them aside."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
-from data_contracts import catalogue
 from data_contracts.catalogue import Catalogue
 from data_contracts.dataset import Dataset
-from orchestration.sample import cameras, files, grievances, points, requests, wards
+from orchestration.sample import breaking, habits, layout
 from orchestration.sample.chance import stream
-from orchestration.sample.delivery import Batch, Cells
-from orchestration.sample.faults import Fault, plant
-from orchestration.sample.profile import PROFILES, Profile
+from orchestration.sample.maker import World, maker_of, own_maker
+from orchestration.sample.planting import Planted, plant
 from orchestration.sample.truth import encode, truth
-from orchestration.sample.wards import Wards
-
-BOUNDARY = "iccc__wards"
-
-
-@dataclass(frozen=True)
-class Maker:
-    """How a dataset is made: its rows, what is planted in them, how a correction of a row looks."""
-
-    build: Callable[[Profile, Wards, np.random.Generator], Batch]
-    faults: Sequence[Fault] = ()
-    correct: Callable[[Cells], Cells] | None = None
+from orchestration.sample.writing import formats
+from orchestration.sample.writing.page import Page
 
 
-MAKERS = {
-    BOUNDARY: Maker(wards.build),
-    "police__cameras": Maker(cameras.build, cameras.FAULTS, cameras.correct),
-    "police__footage_requests": Maker(requests.build, requests.FAULTS, requests.correct),
-    "municipal_services__grievances": Maker(grievances.build, grievances.FAULTS, grievances.correct),
-}
+def write_cities(
+    contracts: Catalogue,
+    worlds: Iterable[World],
+    inbox: Path,
+    tables: Collection[str] = (),
+    aside: Path | None = None,
+) -> Iterator[Path]:
+    """Write cities' files to `inbox/<city>/<department>/<dataset>/`; the paths in order of arrival.
 
-
-def write_sample(inbox: Path, seed: int = 7, truth: Path | None = None) -> list[Path]:
-    """Write the sample cities' files to `inbox/<city>/<department>/<dataset>/`; the paths in order of arrival.
-
-    The same seed gives the same bytes. Where `truth` is given, what was planted goes to
-    `truth/<city>/<department>__<dataset>.json`.
+    The same seed gives the same bytes. All datasets that have a maker are written, or those in `tables` and what they
+    join; a table in it that has no maker is made by its contract alone. Where `aside` is given, what was planted goes
+    to `aside/<city>/<department>__<dataset>.json`.
     """
-    contracts = catalogue.load()
-    return [path for profile in PROFILES for path in _write_city(profile, contracts, inbox, seed, truth)]
+    wanted = _wanted(contracts, tables)
+    for world in worlds:
+        for dataset in wanted:
+            if world.profile.sends(dataset.table):
+                yield from _write_dataset(dataset, world, inbox, aside)
 
 
-def _write_city(profile: Profile, contracts: Catalogue, inbox: Path, seed: int, aside: Path | None) -> Iterator[Path]:
-    bounds = contracts.cities[profile.city].bounds
-    ground = wards.draw(profile, bounds, stream(seed, profile.city, "outlines"))
-    for table in MAKERS:
-        batch = _batch(table, profile, ground, seed)
-        yield from _write_dataset(contracts.datasets[table], profile, batch, inbox, aside)
+def _wanted(contracts: Catalogue, tables: Collection[str]) -> list[Dataset]:
+    if not tables:
+        return [dataset for dataset in contracts.datasets.values() if own_maker(dataset)]
+    asked = set(tables)
+    for table, dataset in reversed(contracts.datasets.items()):
+        asked |= set(dataset.requires) if table in asked else set()
+    return [dataset for table, dataset in contracts.datasets.items() if table in asked]
 
 
-def _batch(table: str, profile: Profile, ground: Wards, seed: int) -> Batch:
-    """A dataset's rows with what is planted in them, each from a stream of its own."""
-    maker = MAKERS[table]
-    batch = maker.build(profile, ground, stream(seed, profile.city, table))
-    if maker.correct:
-        rng = stream(seed, profile.city, table, "planted")
-        plant(batch, maker.faults, maker.correct, partial(points.outside, rng, ground), rng)
-    return batch
-
-
-def _write_dataset(dataset: Dataset, profile: Profile, batch: Batch, inbox: Path, aside: Path | None) -> Iterator[Path]:
-    source = dataset.source(profile.city)
-    columns = files.fields(dataset, source, profile.headers[dataset.table], profile.pattern)
-    named = {f"{stem}{files.suffix(source)}": records for stem, records in batch.files.items()}
-    title = f"{dataset.title}, {profile.city.title()}"
-    for file, records in named.items():
-        path = inbox / profile.city / dataset.department / dataset.name / file
-        _put(path, files.encode(records, columns, source, title))
+def _write_dataset(dataset: Dataset, world: World, inbox: Path, aside: Path | None) -> Iterator[Path]:
+    city, source = world.profile.city, dataset.source(world.profile.city)
+    planted = plant(dataset, maker_of(dataset), world, planting(world, dataset))
+    files = {stem: layout.arranged(file, dataset, source) for stem, file in planted.items()}
+    held = dataset.department in world.profile.broken
+    for number, (stem, file) in enumerate(files.items()):
+        page = _page(file, dataset, world, stem)
+        content = breaking.broken(page, dataset, stem, number) if held else formats.encode(page, stem)
+        path = inbox / city / dataset.department / dataset.name / f"{stem}{formats.suffix(source)}"
+        _put(path, content)
         yield path
     if aside:
-        _put(aside / profile.city / f"{dataset.table}.json", encode(truth(batch, named)))
+        named = {f"{stem}{formats.suffix(source)}": file for stem, file in files.items()}
+        facts = truth(dataset, world.batch(dataset.table), named, list(named) if held else [])
+        _put(aside / city / f"{dataset.table}.json", encode(facts))
+
+
+def _page(file: Planted, dataset: Dataset, world: World, stem: str) -> Page:
+    city = world.profile.city
+    order, hand = _stream(world, dataset, "layout"), _stream(world, dataset, f"habits of {stem}")
+    title = f"{dataset.title}, {world.contracts.cities[city].name}"
+    page = layout.page(file, dataset, dataset.source(city), world.profile.style, title, order)
+    return habits.written(page, world.profile.style, world.batch(dataset.table).personal, hand)
+
+
+def planting(world: World, dataset: Dataset) -> np.random.Generator:
+    """The random stream by which a dataset's faults are planted."""
+    return _stream(world, dataset, "planted")
+
+
+def _stream(world: World, dataset: Dataset, purpose: str) -> np.random.Generator:
+    return stream(world.seed, world.profile.city, dataset.table, purpose)
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -27,7 +27,9 @@ TERM = timedelta(days=365)
 START = "0" * 64
 PURGE = "purge"
 # What can be recorded, each also as refused.
-ACTIONS = ("run", "approve", "return", "rollback", "login", "download", "draft", PURGE)
+ACTIONS = (
+    "run", "approve", "return", "rollback", "login", "download", "draft", "digest", "rotate", "erase", "erased", PURGE
+)  # fmt: skip
 REFUSED = " refused"
 
 
@@ -66,11 +68,12 @@ class Audit:
         return entry
 
     @contextmanager
-    def sealing(self, who: str, action: str, subject: str) -> Iterator[Also]:
+    def sealing(self, who: str, action: str, subject: str = "", **detail: Any) -> Iterator[Also]:
         """An entry for an act of the ledger, committed in the act's own transaction: both are there, or neither."""
         made: list[Entry] = []
         with self._alone():
-            yield lambda connection: made.append(self._append(connection, who, action, subject, {}, datetime.now(UTC)))
+            now = datetime.now(UTC)
+            yield lambda connection: made.append(self._append(connection, who, action, subject, detail, now))
             for entry in made:
                 write_pointer(self._head, str(entry.seq))
 

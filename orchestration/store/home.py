@@ -69,6 +69,22 @@ class Home:
         return self.root / "keys"
 
     @property
+    def zone_key(self) -> Path:
+        """The keys that seal the landing zone, if any: the one that holds first, then older ones."""
+        return self.keys / "zone.key"
+
+    @property
+    def logs(self) -> Path:
+        """What servers print: it may hold network addresses."""
+        return self.restricted / "logs"
+
+    @property
+    def zone(self) -> str | None:
+        """The id of the key by which the landing zone is sealed; None for one that never was."""
+        file = self.root / ".zone"
+        return file.read_text().strip() if file.exists() else None
+
+    @property
     def identity(self) -> str | None:
         """What ties the home to its ledger; None for a new home."""
         file = self.root / ".identity"
@@ -83,7 +99,7 @@ class Home:
         for folder in (self.inbox, self.landing, self.restricted, self.keys):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
-        for folder in (self.checked, self.superseded, self.public, self.aside, self.releases):
+        for folder in (self.checked, self.superseded, self.public, self.aside, self.logs, self.releases):
             folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from orchestration.store.home import Home
+from orchestration.store.purges import Purges
 from orchestration.store.schema import (
     META,
     drifts,
@@ -56,7 +57,8 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One distinct content of a dataset and city: the path it first came under, and how often it came.
+    """One distinct content of a dataset and city: the path it first came under, how often it came, when first and
+    when last.
 
     `replaced`: every path it came under has since brought another content.
     """
@@ -65,6 +67,22 @@ class Delivery:
     path: str
     times: int
     replaced: bool
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A content that came, first and last when, and what came of it: whether it was read, held, and its rows."""
+
+    city: str
+    table: str
+    received_at: datetime
+    last_received_at: datetime
+    read: bool
+    held: bool
+    rows_read: int
+    quarantined: int
 
 
 class Ledger:
@@ -73,6 +91,7 @@ class Ledger:
     def __init__(self, url: str):
         try:
             self.engine: Engine = create_engine(url, poolclass=NullPool)
+            self.purges = Purges(self.engine)
             if self.engine.dialect.name == "sqlite":
                 event.listen(self.engine, "connect", _durable)
             META.create_all(self.engine)
@@ -125,9 +144,12 @@ class Ledger:
                 connection.execute(insert(receipts), rows)
 
     def deliveries(self, table: str, city: str, latest_last: bool = False) -> list[Delivery]:
-        """The deliveries of a dataset and city in order of their first arrival, or of their latest one."""
+        """The deliveries of a dataset and city in order of their first arrival, or of their latest one.
+
+        Those that were purged are gone, however often they come again.
+        """
         query = (
-            select(receipts.c.sha256, receipts.c.path)
+            select(receipts.c.sha256, receipts.c.path, receipts.c.received_at)
             .where(receipts.c.table_name == table, receipts.c.city == city)
             .order_by(receipts.c.id)
         )
@@ -136,17 +158,46 @@ class Ledger:
         if latest_last:
             last = {row.sha256: number for number, row in enumerate(rows)}
             rows.sort(key=lambda row: last[row.sha256])
+        gone = self.purges.known()
         found: dict[str, Delivery] = {}
         for row in rows:
-            known = found.get(row.sha256, Delivery(row.sha256, row.path, 0, True))
+            if (row.sha256, table, city) in gone:
+                continue
+            at = aware(row.received_at)
+            known = found.get(row.sha256, Delivery(row.sha256, row.path, 0, True, at, at))
             replaced = known.replaced and newest[row.path] != row.sha256
-            found[row.sha256] = replace(known, times=known.times + 1, replaced=replaced)
+            found[row.sha256] = replace(known, times=known.times + 1, replaced=replaced, last_at=at)
         return list(found.values())
+
+    def paths(self, sha256: str, table: str, city: str) -> set[tuple[str, int, int]]:
+        """The (path, size, mtime) under which a delivery came."""
+        query = select(receipts.c.path, receipts.c.size, receipts.c.mtime_ns).filter_by(
+            sha256=sha256, table_name=table, city=city
+        )
+        return {(row.path, row.size, row.mtime_ns) for row in self._rows(query)}
+
+    def processed(self, sha256: str, table: str, city: str) -> Row[Any] | None:
+        """What came of reading a delivery last."""
+        query = select(processings).filter_by(sha256=sha256, table_name=table, city=city)
+        return self._one(query.order_by(processings.c.processed_at.desc()).limit(1))
 
     def last_received(self) -> dict[tuple[str, str], datetime]:
         """When each (table, city) last received a file."""
         query = select(receipts.c.table_name, receipts.c.city, receipts.c.received_at).order_by(receipts.c.id)
         return {(row.table_name, row.city): aware(row.received_at) for row in self._rows(query)}
+
+    def arrivals(self) -> list[Arrival]:
+        """Every distinct delivery in the order of its first arrival, with what came of reading it last."""
+        query = select(processings).order_by(processings.c.processed_at)
+        last = {(row.sha256, row.table_name, row.city): row for row in self._rows(query)}
+        found: dict[tuple[str, str, str], Arrival] = {}
+        for row in self._rows(select(receipts).order_by(receipts.c.id)):
+            key, at = (row.sha256, row.table_name, row.city), aware(row.received_at)
+            read = last.get(key)
+            told = (True, read.held is not None, read.rows_read, read.quarantined) if read else (False, False, 0, 0)
+            first = found[key].received_at if key in found else at
+            found[key] = Arrival(row.city, row.table_name, first, at, *told)
+        return list(found.values())
 
     def processing(self, key: str) -> Row[Any] | None:
         """One processing."""
@@ -263,9 +314,11 @@ class Ledger:
     def kept(self) -> dict[str, set[str]]:
         """The names of everything the ledger knows, by zone; the rest may be swept."""
         superseded = select(versions.c.key).where(versions.c.superseded > 0)
+        gone = self.purges.known()
+        came = select(receipts.c.sha256, receipts.c.table_name, receipts.c.city).distinct()
         return {
-            "landing": {row.sha256 for row in self._rows(select(receipts.c.sha256))},
-            "checked": {row.key for row in self._rows(select(processings.c.key))},
+            "landing": {row.sha256 for row in self._rows(came) if tuple(row) not in gone},
+            "checked": {row.key for row in self._rows(select(processings.c.key))} - self.purges.processings_of(gone),
             "superseded": {row.key for row in self._rows(superseded)},
             "public": {row.key for row in self._rows(select(publics.c.key))},
             "releases": {row.id for row in self._rows(select(releases.c.id))},

@@ -57,6 +57,18 @@ drifts = Table(
     Column("key", String(64), primary_key=True),
     Column("found", JSON, nullable=False),
 )
+# Deliveries whose time was up: nothing of them is kept but counts and hashes.
+purges = Table(
+    "purges",
+    META,
+    Column("sha256", String(64), primary_key=True),
+    Column("table_name", String, primary_key=True),
+    Column("city", String, primary_key=True),
+    Column("rows_read", BigInteger, nullable=False),
+    Column("who", String, nullable=False),
+    Column("purged_at", DateTime(timezone=True), nullable=False),
+    Column("proved_at", DateTime(timezone=True)),
+)
 versions = Table(
     "versions",
     META,

@@ -1,18 +1,24 @@
 """The Streamlit script of the public portal: one run per reader and interaction."""
 
 from portal import shell
-from portal.public import data, dataset, home
+from portal.public import cities, data, dataset, home
 from portal.public.shelf import shelf
 from portal.public.visit import visit
 from transforms.release.reader import ReleaseUnreadable
 
-PAGES = {"/": home.show, "/data": data.show, "/dataset": dataset.show}
+PAGES = {"/": home.show, "/data": data.show, "/dataset": dataset.show, "/cities": cities.show}
 
 
 def main() -> None:
     """Draw the page of the address inside the portal's frame."""
     words = shell.now_texts()
-    shell.run({"/": words("nav.home"), "/data": words("nav.data"), "/dataset": words("nav.data")}, _draw)
+    named = {
+        "/": words("nav.home"),
+        "/data": words("nav.data"),
+        "/dataset": words("nav.data"),
+        "/cities": words("nav.cities"),
+    }
+    shell.run(named, _draw)
 
 
 def _draw(path: str) -> None:
@@ -21,7 +27,8 @@ def _draw(path: str) -> None:
         with visit() as reader:
             links = [
                 shell.Link(words("nav.home"), reader.link("/"), path == "/"),
-                shell.Link(words("nav.data"), reader.link("/data"), path != "/"),
+                shell.Link(words("nav.data"), reader.link("/data"), path in ("/data", "/dataset")),
+                shell.Link(words("nav.cities"), reader.link("/cities"), path == "/cities"),
                 shell.Link(words("nav.api"), "/api/openapi.json"),
             ]
             shell.masthead(words, words("frame.public"), links, path, notice=reader.release.notice is not None)

@@ -37,11 +37,16 @@ def show_map(visit: Visit, entry: dict[str, Any], city: str, areas: list[Ward]) 
     if counted and hides(visit.release, entry, city):
         text = f"{text} {words('dataset.partial')}"
     shell.block("section.html", words, part="map", text=text)
-    st.pydeck_chart(_deck(visit, areas), height=HEIGHT, alt=words("dataset.map.alt", city=name, text=text))
+    draw(visit, areas, words("dataset.map.alt", city=name, text=text))
     if counted:
         columns = [(words("dataset.map.ward"), False), (words("dataset.map.count"), True)]
         rows = [(words.pick(ward.name), ward.count) for ward in counted]
         shell.folded_table(words, words("dataset.map.table"), columns, rows)
+
+
+def draw(visit: Visit, areas: list[Ward], alt: str) -> None:
+    """Draw the map alone; `alt` says what it shows."""
+    st.pydeck_chart(_deck(visit, areas), height=HEIGHT, alt=alt)
 
 
 def _deck(visit: Visit, areas: list[Ward]) -> pydeck.Deck:

@@ -28,7 +28,8 @@ def show(visit: Visit) -> None:
     months = by_month(visit.release, entry, city) if city else []
     areas = wards(visit.release, entry, city) if city else []
     drawn = {"preview": True, "map": bool(areas), "chart": len(months) > 1}
-    rest = ("dictionary", "checks", "privacy", "downloads", "api", "cite")
+    duty = ("duty",) if entry["owner"] or entry["coordinator"] or entry["listing"] or entry["standards"] else ()
+    rest = ("dictionary", "checks", *duty, "privacy", "downloads", "api", "cite")
     _head(visit, entry, cities, [part for part, there in drawn.items() if there] + list(rest))
     _choose(visit, cities)
     _preview(visit, entry, city)

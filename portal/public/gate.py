@@ -14,7 +14,7 @@ from portal import plain
 from portal.pages.texts import LANGUAGES, texts
 from transforms.release.reader import Release, ReleaseMissing, ReleaseUnreadable, Shelf
 
-PAGES = {"/": {"city"}, "/data": {"city"}, "/dataset": {"city", "id"}}
+PAGES = {"/": {"city"}, "/data": {"city", "department"}, "/dataset": {"city", "id"}, "/cities": {"city"}}
 # Streamlit's own doors, and those that answer for themselves.
 PASSED = (*plain.DOORS, "/component/", "/api/", "/download/", "/assets/")
 PASSED_FILES = ("/favicon.ico", "/favicon.png")
@@ -83,8 +83,11 @@ class Gate:
 
 
 def _exists(release: Release, names: set[str], asked: dict[str, str]) -> bool:
-    """Whether the dataset and the city that an address names are in the release."""
+    """Whether the dataset, the department and the city that an address names are in the release."""
     if "id" in names and asked.get("id") not in release.datasets:
+        return False
+    departments = {entry["department"]["id"] for entry in release.datasets.values()}
+    if "department" in names and asked.get("department", "") not in {"", *departments}:
         return False
     return not asked.get("city") or asked["city"] in release.cities
 

@@ -21,6 +21,7 @@ def values(visit: Visit, entry: dict[str, Any]) -> dict[str, Any]:
             (visit.words.pick(visit.release.cities[city]["name"]), count) for city, count in entry["counts"].items()
         ],
         "rules": _rules(entry),
+        "offices": _offices(visit.words, entry),
         "privacy": _privacy(visit.words, entry),
         "files": _files(visit, entry),
         "snippets": _snippets(visit, entry),
@@ -65,6 +66,16 @@ def _rules(entry: dict[str, Any]) -> list[dict[str, Any]]:
 
     rules = [{**rule, "broken": broken(rule["rule"])} for rule in entry["rules"]]
     return sorted(rules, key=lambda rule: (-rule["broken"], rule["rule"]))
+
+
+def _offices(words: Texts, entry: dict[str, Any]) -> list[tuple[str, str]]:
+    """Who answers for the dataset, and why it is on the open list; what is on the other one has no page."""
+    found = [(words(f"duty.role.{role}"), words.pick(entry[role])) for role in ("owner", "coordinator") if entry[role]]
+    listing = entry["listing"]
+    if listing:
+        reason, by = words.pick(listing["reason"]), listing["decided_by"]
+        found.append((words("duty.listing"), words("duty.open", reason=reason, by=by)))
+    return found
 
 
 def _privacy(words: Texts, entry: dict[str, Any]) -> list[dict[str, Any]]:

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 import shapely
-import sqlglot
 from shapely.geometry import mapping
-from sqlglot import exp
 
 from transforms.release.reader import Release
 
@@ -38,26 +35,15 @@ def quoted(identifier: str) -> str:
 
 
 def counted(entry: dict[str, Any]) -> str | None:
-    """SQL of what is counted in a table: its rows, or an aggregate's first count; None where it has no count."""
-    if entry["form"] == "rows":
-        return "count(*)"
-    first = _first_count(entry)
-    return None if first is None else f"sum({quoted(first)})"
+    """SQL of what is counted in a table: its rows, or the count that it holds; None where it has none."""
+    if entry["counted"] is None:
+        return "count(*)" if entry["form"] == "rows" and not entry["made_from"] else None
+    return f"sum({quoted(entry['counted'])})"
 
 
-def _first_count(entry: dict[str, Any]) -> str | None:
-    """An aggregate's first measure that is a count."""
-    # The columns stand in the contract's order, the measures in that of their letters.
-    measures = (column["name"] for column in entry["columns"] if column["name"] in entry["measures"])
-    return next((measure for measure in measures if _adds_up(entry["measures"][measure])), None)
-
-
-@cache
-def _adds_up(measure: str) -> bool:
-    """Whether the figures of several cells may be added: counts may, means and distinct counts may not."""
-    node = sqlglot.parse_one(measure, read="duckdb")
-    count = node.this if isinstance(node, exp.Filter) else node
-    return isinstance(count, exp.Count) and not isinstance(count.this, exp.Distinct)
+def _at(entry: dict[str, Any], level: str) -> str:
+    """SQL that picks the cells of one level, where a table has the same cases by city, by zone and by ward."""
+    return f"level = '{level}' AND " if entry["levelled"] else ""
 
 
 def by_month(release: Release, entry: dict[str, Any], city: str) -> list[tuple[date, int | None]]:
@@ -67,18 +53,17 @@ def by_month(release: Release, entry: dict[str, Any], city: str) -> list[tuple[d
         return []
     column = quoted(time["column"])
     query = (
-        f"SELECT CAST(date_trunc('month', {column}) AS DATE), CAST({count} AS BIGINT) "
-        f"FROM {quoted(entry['table'])} WHERE city = ? AND {column} IS NOT NULL GROUP BY 1 ORDER BY 1"
+        f"SELECT CAST(date_trunc('month', {column}) AS DATE), CAST({count} AS BIGINT) FROM {quoted(entry['table'])} "
+        f"WHERE {_at(entry, 'city')}city = ? AND {column} IS NOT NULL GROUP BY 1 ORDER BY 1"
     )
     return [(month, count) for month, count in release.query(query, [city])]
 
 
 def hides(release: Release, entry: dict[str, Any], city: str) -> bool:
     """Whether cells of what is counted are hidden in a city, so that sums over them are too low."""
-    first = None if entry["form"] == "rows" else _first_count(entry)
-    if first is None:
+    if entry["counted"] is None:
         return False
-    query = f"SELECT count(*) > count({quoted(first)}) FROM {quoted(entry['table'])} WHERE city = ?"
+    query = f"SELECT count(*) > count({quoted(entry['counted'])}) FROM {quoted(entry['table'])} WHERE city = ?"
     return bool(release.query(query, [city])[0][0])
 
 
@@ -91,7 +76,7 @@ def wards(release: Release, entry: dict[str, Any], city: str) -> list[Ward]:
     if boundary is None or boundary["table"] not in release.tables:
         return []
     column = quoted(boundary["column"])
-    query = f"SELECT {column}, {count} FROM {quoted(entry['table'])} WHERE city = ? GROUP BY 1"
+    query = f"SELECT {column}, {count} FROM {quoted(entry['table'])} WHERE {_at(entry, 'ward')}city = ? GROUP BY 1"
     counts = dict(release.query(query, [city])) if count else {}
     drawn = outlines(release, release.tables[boundary["table"]], city)
     return [Ward(ward.id, ward.name, ward.shape, _whole(counts.get(ward.id))) for ward in drawn]

@@ -10,6 +10,7 @@ from orchestration.message import message
 from orchestration.project import Project
 from orchestration.quarantine import Waiting, waiting
 from orchestration.status import Desk, Line, desks, status
+from orchestration.store.contacts import Contact, contacts
 from orchestration.store.staff import Person
 from portal import shell
 from portal.pages import figures
@@ -32,8 +33,9 @@ def show(project: Project, person: Person, words: Texts) -> None:
     busy = [desk for desk in found if desk.lines]
     if not busy:
         shell.block("state.html", words, **shell.state_values(words, "quiet"))
+    called = contacts(project.home.root, project.catalogue.cities, project.catalogue.departments) if busy else {}
     for desk in busy:
-        _desk(project, person, desk, words)
+        _desk(project, person, desk, called.get((desk.city, desk.department)), words)
     fine = [f"{_department(project, desk, words)}, {cities[desk.city]}" for desk in found if not desk.lines]
     if fine:
         shell.block("note.html", words, label=words("monday.fine"), text="; ".join(fine), mood="")
@@ -54,11 +56,12 @@ def _department(project: Project, desk: Desk, words: Texts) -> str:
     return words.pick({"en": department.title, "hi": department.title_hi})
 
 
-def _desk(project: Project, person: Person, desk: Desk, words: Texts) -> None:
+def _desk(project: Project, person: Person, desk: Desk, contact: Contact | None, words: Texts) -> None:
     city = project.catalogue.cities[desk.city]
     title = f"{_department(project, desk, words)}, {words.pick({'en': city.name, 'hi': city.name_hi})}"
     rows = [_row(project, line, words) for line in desk.lines]
-    shell.block("desk.html", words, title=title, rows=rows, part=f"{desk.department}-{desk.city}")
+    call = _call(project, desk, contact, words)
+    shell.block("desk.html", words, title=title, rows=rows, part=f"{desk.department}-{desk.city}", call=call)
     left, right = st.columns([3, 1], vertical_alignment="top")
     with left, st.expander(words("monday.message", department=title)):
         for language, tab in zip(LANGUAGES, st.tabs([words(f"monday.in.{one}") for one in LANGUAGES]), strict=True):
@@ -74,9 +77,18 @@ def _desk(project: Project, person: Person, desk: Desk, words: Texts) -> None:
             _download(project, person, desk, tables, words)
 
 
+def _call(project: Project, desk: Desk, contact: Contact | None, words: Texts) -> str:
+    """Whom to call: the contact of the installation, else the posts that send the files."""
+    if contact:
+        return ", ".join(filter(None, [contact.name, contact.phone, *contact.email]))
+    coordinators = [project.catalogue.published(line.table).properties.coordinator for line in desk.lines]
+    posts = {words.pick({"en": post.title, "hi": post.title_hi}): None for post in coordinators if post}
+    return "; ".join(posts)
+
+
 def _row(project: Project, line: Line, words: Texts) -> dict[str, object]:
     """One dataset: its tags, and below them why, by reason and by rule."""
-    dataset, language = project.catalogue.datasets[line.table], words.language
+    dataset, language = project.catalogue.published(line.table), words.language
     tags: list[tuple[str, str]] = []
     if line.late_days is not None:
         tags.append(("warn", words("monday.late", days=figures.number(line.late_days, language))))

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from typing import Any
 
 import pytest
 import yaml
@@ -251,15 +252,29 @@ def test_a_column_that_drifted_holds_with_a_proposal_that_is_for_staff(site: Sit
     assert PERSON not in change.words and PHONE not in change.words
 
 
-def test_a_delivery_in_another_unit_than_the_one_before_is_held_and_the_one_before_stands(site: Site):
-    write(site.contracts, contract("levels", [column("day", key=True), column("level", "number", "keep", unit="m")]))
+def two_levels(site: Site, **properties: Any) -> None:
+    """Two deliveries of the same levels, in metres and then in feet."""
+    level = column("level", "number", "keep", unit="m", **properties)
+    write(site.contracts, contract("levels", [column("day", key=True), level]))
     for name, scale in {"1 march.csv": 1, "2 april.csv": 1 / 0.3048}.items():
         rows = [f"{name[0]}-{n},{(700 + n / 10) * scale}" for n in range(120)]
         site.put("levels", name, "\n".join(["day,level", *rows, ""]).encode())
+
+
+def test_a_median_that_moves_by_itself_can_be_declared_as_sound(site: Site):
+    two_levels(site, driftUnits=False)
+    code, told = site.facts()
+    assert code == 0
+    assert told["datasets"]["works__levels"]["accepted"] == 240
+
+
+def test_a_delivery_in_another_unit_than_the_one_before_is_held_and_the_one_before_stands(site: Site):
+    two_levels(site)
     code, told = site.facts()
     assert code == 1
     levels = told["datasets"]["works__levels"]
-    assert levels["accepted"] == 120 and "2 april.csv: the table as a whole: drift.unit" in levels["held"]
+    assert levels["accepted"] == 120 and "2 april.csv: the delivery: drift.unit: a median moved" in levels["held"]
+    assert "driftUnits" in levels["held"]
     (change,) = site.drift("levels")
     (proposal,) = yaml.safe_load(change.words)
     assert proposal["customProperties"] == [{"property": "sourceUnit", "value": "ft"}]

@@ -21,7 +21,7 @@ CONTRACTS = Path(__file__).parent / "contracts"
 
 def figures(folder: Path) -> list[dict[str, Any]]:
     """The figures of this benchmark; `folder` holds the generated files."""
-    files = {rows: _challans(rows, folder) for rows in (SMALL, LARGE)}
+    files = {rows: challans(rows, folder) for rows in (SMALL, LARGE)}
     ours = [_measure("ours", files[LARGE], folder) for _ in range(ROUNDS)]
     peer = [_measure("pandas", files[LARGE], folder) for _ in range(ROUNDS)]
     small = [_measure("ours", files[SMALL], folder) for _ in range(ROUNDS)]
@@ -32,19 +32,19 @@ def figures(folder: Path) -> list[dict[str, Any]]:
     memory, peer_memory = (min(run["mebibytes"] for run in runs) for runs in (ours, peer))
     exponent = math.log(seconds / small_seconds) / math.log(LARGE / SMALL)
     return [
-        _figure("5 M rows: seconds", seconds),
-        _figure("5 M rows: pandas seconds", peer_seconds),
-        _figure("5 M rows: times faster than pandas", peer_seconds / seconds, "≥ 8", peer_seconds / seconds >= 8),
-        _figure("5 M rows: peak MiB", memory),
-        _figure("5 M rows: pandas peak MiB", peer_memory),
-        _figure("5 M rows: share of pandas' memory", memory / peer_memory, "≤ 0.333", memory / peer_memory <= 1 / 3),
-        _figure("0.5 to 5 M rows: exponent of time", exponent, "≤ 1.05", exponent <= 1.05),
-        _figure("5 M rows: landing (copy, hash) seconds", min(run["landing"] for run in ours)),
-        _figure("5 M rows: Great Expectations, with import", suite["seconds"]),
+        figure("5 M rows: seconds", seconds),
+        figure("5 M rows: pandas seconds", peer_seconds),
+        figure("5 M rows: times faster than pandas", peer_seconds / seconds, "≥ 8", peer_seconds / seconds >= 8),
+        figure("5 M rows: peak MiB", memory),
+        figure("5 M rows: pandas peak MiB", peer_memory),
+        figure("5 M rows: share of pandas' memory", memory / peer_memory, "≤ 0.333", memory / peer_memory <= 1 / 3),
+        figure("0.5 to 5 M rows: exponent of time", exponent, "≤ 1.05", exponent <= 1.05),
+        figure("5 M rows: landing (copy, hash) seconds", min(run["landing"] for run in ours)),
+        figure("5 M rows: Great Expectations, with import", suite["seconds"]),
     ]
 
 
-def _figure(name: str, value: float, wanted: str | None = None, holds: bool | None = None) -> dict[str, Any]:
+def figure(name: str, value: float, wanted: str | None = None, holds: bool | None = None) -> dict[str, Any]:
     return {"figure": name, "value": round(value, 3), "wanted": wanted, "holds": holds}
 
 
@@ -54,7 +54,7 @@ def _measure(way: str, file: Path, folder: Path) -> dict[str, float]:
     return dict(json.loads(done.stdout))
 
 
-def _challans(rows: int, folder: Path) -> Path:
+def challans(rows: int, folder: Path) -> Path:
     """A CSV of made-up challans: about one row in a thousand breaks a rule, none is a duplicate."""
     file = folder / f"challans-{rows}.csv"
     if file.exists():

@@ -107,7 +107,7 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample cities, run to an approved release, with a second release that waits."""
     home = tmp_path_factory.mktemp("sample") / "home"
-    command(home, "sample")
+    command(home, "sample", "--scale", "small")
     command(home, "run", "--as", "sample officer")
     command(home, "release", "approve", "--as", "sample approver")
     return home

@@ -13,6 +13,9 @@ PAGES = [
     "/data",
     "/data?q=nothing+has+this+word",
     "/data?city=navsagar&department=police",
+    "/cities",
+    "/cities?city=navsagar",
+    "/cities?city=phulkheda",
     "/dataset?id=iccc-wards",
     "/dataset?id=municipal-services-grievances",
     "/dataset?id=police-cameras&city=navsagar",
@@ -93,6 +96,28 @@ def test_another_city_shows_its_own_rows(public: str, visitor: Visitor):
     expect(page.locator("caption").first).to_have_text("First 10 of 60 rows of Navsagar, as published.")
 
 
+def test_a_city_leads_to_its_departments_data(public: str, visitor: Visitor):
+    page = visitor.page
+    visitor.open(f"{public}/cities")
+    page.get_by_role("link", name="Navsagar").click()
+    page.wait_for_url(re.compile(r"/cities\?city=navsagar"))
+    visitor.settle()
+    expect(page.locator("h1")).to_have_text("Navsagar")
+    expect(page.locator(".facts")).to_contain_text("60wards")
+    page.get_by_role("link", name="Police", exact=True).click()
+    page.wait_for_url(re.compile(r"city=navsagar&department=police"))
+    visitor.settle()
+    expect(page.get_by_role("combobox", name="Department")).to_have_value("Police")
+
+
+def test_a_city_names_the_departments_that_send_nothing(public: str, visitor: Visitor):
+    visitor.open(f"{public}/cities?city=phulkheda")
+    live = visitor.page.locator(".panel h3").all_inner_texts()
+    absent = visitor.page.locator(".note").filter(has_text="No data of Phulkheda yet").inner_text()
+    assert "Municipal services" in live and "Municipal services" not in absent
+    assert "Procurement" in absent and "Procurement" not in live
+
+
 def test_the_language_switch_keeps_the_page(public: str, visitor: Visitor):
     visitor.open(f"{public}/dataset?id=iccc-wards&city=navsagar")
     visitor.page.get_by_role("link", name="हिन्दी").click()
@@ -114,6 +139,10 @@ def test_the_language_switch_keeps_the_page(public: str, visitor: Visitor):
         ("/dataset?id=no-such", 404),
         ("/dataset?id=iccc-wards&city=atlantis", 404),
         ("/data?city=atlantis", 404),
+        ("/data?department=nowhere", 404),
+        ("/cities?city=navsagar", 200),
+        ("/cities?city=atlantis", 404),
+        ("/cities/navsagar", 404),
         ("/?lang=xx", 404),
         ("/dataset?id=iccc-wards&release=0000", 404),
         ("/dataset?id=iccc-wards&release=../..", 404),

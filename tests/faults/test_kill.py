@@ -7,9 +7,10 @@ that does it again unharmed. What then stands must be what an unbroken run makes
 import hashlib
 import json
 import os
+import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from data_contracts import catalogue
 from orchestration.deciding import decide
 from orchestration.project import Project
 from orchestration.run import run
-from orchestration.store import releases
+from orchestration.store import keys, landing, releases, zone
 from orchestration.store.home import Home
 from orchestration.store.ledger import Ledger
 from transforms.release.bundle import verify_bundle
@@ -78,7 +79,7 @@ def standing(home: Path) -> dict[str, object]:
     result = run(project, "maker")
     files = {
         str(file.relative_to(home)): hashlib.sha256(file.read_bytes()).hexdigest()
-        for zone in ("landing", "restricted", "releases")
+        for zone in ("restricted", "releases")
         for file in sorted((home / zone).rglob("*"))
         if file.is_file() and file.suffix not in (".duckdb", ".head")
     }
@@ -86,6 +87,7 @@ def standing(home: Path) -> dict[str, object]:
     return {
         "result": result.as_json(),
         "files": files,
+        "objects": objects(project),
         "receipts": len(project.ledger.seen()),
         "releases": [(row.id, row.proposed_by, row.approved_by) for row in project.ledger.releases()],
         "faults": verify_bundle(project.home.releases / release, project.home.aside),
@@ -93,6 +95,15 @@ def standing(home: Path) -> dict[str, object]:
         "approvals": [entry.who for entry in project.audit.entries() if entry.action == "approve"],
         "aside": list(project.home.aside.iterdir()),
     }
+
+
+def objects(project: Project) -> dict[str, bytes]:
+    """What has landed, opened with the zone's keys as they are."""
+    found = {}
+    for file in project.home.landing.iterdir():
+        with project.home.workspace() as workspace:
+            found[file.name] = landing.plain(project.home, file.name, workspace, project.zone).read_bytes()
+    return found
 
 
 def in_child(task: Callable[[], None]) -> int:
@@ -142,9 +153,28 @@ def kill_at(number: int, home: Path, told: Path | None = None) -> None:
     event.listen(Engine, "commit", lambda *_: operation("commit"))
 
 
-@pytest.fixture
-def unbroken(tmp_path: Path) -> dict[str, object]:
-    """What stands after a run that nothing disturbs. It also warms this process."""
+def each_kill(tmp_path: Path, fill: Callable[[Path], None], task: Callable[[Path], None]) -> Iterator[tuple[int, Path]]:
+    """Homes in which a task was killed before its N-th operation, N = 1, 2, … until it comes to its end."""
+    number = 0
+    while True:
+        number += 1
+        home = tmp_path / f"killed-{number}"
+        fill(home)
+
+        def broken(number: int = number, home: Path = home) -> None:
+            kill_at(number, home)
+            task(home)
+
+        if in_child(broken) == 0:
+            return
+        yield number, home
+
+
+@pytest.fixture(params=[None, "c3" * 32], ids=["plain", "sealed"])
+def unbroken(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """What stands after a run that nothing disturbs, without and with a zone key. It also warms this process."""
+    if request.param:
+        monkeypatch.setenv("PRAVAH_ZONE_KEY", request.param)
     home = tmp_path / "unbroken"
     fill_inbox(home)
     work(home)
@@ -157,19 +187,43 @@ def test_a_run_killed_at_any_operation_ends_as_an_unbroken_one(tmp_path: Path, u
         "duplicate": 2, "public": 3, "held": None,
     }  # fmt: skip
     number = 0
-    while True:
-        number += 1
-        home = tmp_path / f"killed-{number}"
-        fill_inbox(home)
-
-        def broken(number: int = number, home: Path = home) -> None:
-            kill_at(number, home)
-            work(home)
-
-        if in_child(broken) == 0:
-            break
+    for number, home in each_kill(tmp_path, fill_inbox, work):
         work(home)
         assert standing(home) == unbroken, f"killed before operation {number}"
     # A loop that counts nothing would pass as well.
     print(number)
     assert number > 100
+
+
+@pytest.mark.parametrize("before", [0, 1], ids=["the first key", "another key"])
+def test_a_rotation_killed_at_any_operation_goes_on_and_loses_nothing(tmp_path: Path, before: int) -> None:
+    made = tmp_path / "made"
+    fill_inbox(made)
+    run(opened(made), "maker", release=False)
+    for _ in range(before):
+        zone.rotate(opened(made).home)
+    old = opened(made).zone
+    landed = objects(opened(made))
+
+    def fill(home: Path) -> None:
+        shutil.copytree(made, home)
+
+    def rotate(home: Path) -> None:
+        project = opened(home)
+        with project.writing():
+            zone.rotate(project.home)
+
+    number = 0
+    for number, home in each_kill(tmp_path, fill, rotate):
+        project = opened(home)
+        assert objects(project) == landed, f"killed before operation {number}"
+        begun = project.zone
+        rotate(home)
+        assert objects(project) == landed
+        (key,) = keys.zone_keys(project.home)
+        assert key not in old
+        assert len(begun) < 2 or key == begun[0], "a rotation that was broken off goes on with its key"
+        shas = [file.name for file in project.home.landing.iterdir()]
+        assert not any(landing.reseal(project.home, sha256, home, [key]) for sha256 in shas)
+    print(number)
+    assert number > 20

@@ -34,7 +34,7 @@ def test_an_aggregate_is_told_with_its_k_its_measures_and_grains(own_home: Path)
     from orchestration.sample import write_sample
 
     project = Project.open(Settings(own_home, ROOT / "data_contracts", f"sqlite:///{own_home / 'l.sqlite'}", None))
-    write_sample(own_home / "inbox")
+    write_sample(own_home / "inbox", scale="small", cities=["meghavan"], tables=["police__footage_requests"])
     run(project, "asha", cities=["meghavan"], datasets=["police__footage_requests"], release=False)
     run(project, "asha", cities=["meghavan"], datasets=["iccc__wards"])
     told = {one.change.dataset: one for one in going(project)}["police__footage_requests"]

@@ -47,9 +47,11 @@ def body(language: str, *lines: Line) -> str:
 
 
 ALL = (
-    Line("police", "cameras", "navsagar", 3, None, (HELD, Holding(PATH, "x", rules=("volume", "unique"))), 123456,
-         {"lat.type": 123000, "status_known": 456}),
-    Line("police", "footage_requests", "navsagar", held=(Holding(None, REASON, needs=("iccc__wards",)),)),
+    Line("police", "cameras", "navsagar", "police__cameras", 3, None,
+         (HELD, Holding(PATH, "x", rules=("volume", "unique"))),
+         123456, {"lat.type": 123000, "status_known": 456}),
+    Line("police", "footage_requests", "navsagar", "police__footage_requests",
+         held=(Holding(None, REASON, needs=("iccc__wards",)),)),
 )  # fmt: skip
 
 
@@ -78,8 +80,9 @@ def test_no_path_and_no_reason_is_in_a_mail(language: str) -> None:
     assert "inbox/" not in text
 
 
-@pytest.mark.parametrize("line", [Line("police", "cameras", "navsagar"),
-                                  Line("police", "cameras", "navsagar", failed="failed with ValueError")])  # fmt: skip
+@pytest.mark.parametrize("line", [Line("police", "cameras", "navsagar", "police__cameras"),
+                                  Line("police", "cameras", "navsagar", "police__cameras",
+                                       failed="failed with ValueError")])  # fmt: skip
 def test_where_the_department_has_nothing_to_do_there_is_no_mail(line: Line) -> None:
     assert message(texts("en"), desk(line), CATALOGUE, NOW) is None
 

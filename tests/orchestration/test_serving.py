@@ -52,8 +52,13 @@ def test_all_doors_open_in_time_and_close_together(own_home: Path):
         assert len(addresses) == 3, process.stderr.read() if process.stderr and not addresses else lines
         # Nothing was approved in this home: the portal says so, the others are there for those who will.
         assert [httpx.get(address).status_code for address in addresses] == [503, 200, 200]
+        for address in addresses:
+            httpx.get(f"{address}who-asks-for-this")
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
+        logs = [file.read_text() for file in (own_home / "restricted" / "logs").iterdir()]
+        assert len(logs) == 3
+        assert not any("who-asks-for-this" in log for log in logs), "no door writes down who asked for what"
         for address in addresses:
             with pytest.raises(httpx.ConnectError):
                 httpx.get(address)

@@ -40,7 +40,7 @@ def test_a_held_file_is_named_with_its_rule(small: Project) -> None:
 
 
 def test_what_waits_for_another_table_names_it(small: Project) -> None:
-    line = Line("police", "posts", "testpur", held=(Holding(None, "waits", needs=("iccc__areas",)),))
+    line = Line("police", "posts", "testpur", "police__posts", held=(Holding(None, "waits", needs=("iccc__areas",)),))
     assert (line.fine, line.waiting) == (False, ["waits"])
 
 
@@ -77,11 +77,11 @@ def test_a_failed_publication_is_told_until_one_succeeds(small: Project, monkeyp
 
 def test_desks_hold_what_waits_by_department_and_city() -> None:
     lines = [
-        Line("iccc", "wards", "navsagar"),
-        Line("police", "cameras", "meghavan"),
-        Line("police", "cameras", "navsagar", late_days=3),
-        Line("police", "posts", "navsagar", quarantined=2, reasons={"lat.type": 2}),
-        Line("water", "supply", "navsagar", failed="failed"),
+        Line("iccc", "wards", "navsagar", "iccc__wards"),
+        Line("police", "cameras", "meghavan", "police__cameras"),
+        Line("police", "cameras", "navsagar", "police__cameras", late_days=3),
+        Line("police", "posts", "navsagar", "police__posts", quarantined=2, reasons={"lat.type": 2}),
+        Line("water", "supply", "navsagar", "water__supply", failed="failed"),
     ]
     found = [(desk.department, desk.city, [line.dataset for line in desk.lines], desk.fine) for desk in desks(lines)]
     assert found == [

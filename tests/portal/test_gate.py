@@ -15,12 +15,13 @@ from portal.plain import COMMON, HEADERS, POLICY, STREAMLIT_POLICY
 from portal.public.gate import Gate
 from portal.staff.gate import Gate as StaffGate
 from tests.contracts_kit import CITY
-from tests.portal.kit import SLUG, build, let_out, things
+from tests.portal.kit import SLUG, THINGS, build, let_out, things
 from tests.portal.shell_kit import SHELL, asking, in_pieces, packed, streamlit
 from transforms.release.bundle import CATALOG, DATABASE, MANIFEST
 from transforms.release.reader import CURRENT, Shelf
 
 PAGE = f"/dataset?id={SLUG}"
+DEPARTMENT = THINGS.department
 TITLES = {
     404: {"en": "Page not found", "hi": "पृष्ठ नहीं मिला"},
     405: {"en": "This cannot be done here", "hi": "यह यहाँ नहीं हो सकता"},
@@ -90,7 +91,11 @@ def is_shell(response: httpx.Response, language: str = "en", name: str = "Pravah
 
 @each_language
 @pytest.mark.parametrize(
-    "path", ["/", f"/?city={CITY}", "/data", f"/data?city={CITY}&q=x", PAGE, f"{PAGE}&city={CITY}"]
+    "path",
+    [
+        *("/", f"/?city={CITY}", "/data", f"/data?city={CITY}&q=x", f"/data?department={DEPARTMENT}"),
+        *(PAGE, f"{PAGE}&city={CITY}", "/cities", f"/cities?city={CITY}"),
+    ],
 )
 def test_a_page_is_the_shell_in_its_language(client: httpx.Client, path: str, language: str):
     is_shell(client.get(localised(path, language)), language, {"en": "Pravah", "hi": "प्रवाह"}[language])
@@ -125,6 +130,7 @@ def test_head_has_the_headers_and_no_body(client: httpx.Client):
         *("/nowhere", "/data/", "/data/deeper", "/Data", "/dataset/x", "/datasets", "/apifoo", "/faviconx"),
         *("/dataset", "/dataset?id=", "/dataset?id=no-such", f"/dataset?id={SLUG}&id=no-such"),
         *(f"{PAGE}&city=atlantis", "/data?city=atlantis", "/?city=%00", "/?city=..%2F.."),
+        *("/cities?city=atlantis", "/cities/", f"/cities/{CITY}", "/data?department=nowhere", "/data?department=%00"),
         *("/datasets/", "/datasets/no-such", f"/datasets/{SLUG}@nowhere", f"/datasets/{SLUG}?city=atlantis"),
         *(f"/datasets/{SLUG}/", f"/datasets/{SLUG}%0d%0aX-Evil:1", "/datasets/%2e%2e%2fdata"),
         *("/?release=nowhere", "/?release=..%2Fnew", "/?release=new%0a", "/?release=NEW", f"{PAGE}&release=%ff"),

@@ -24,6 +24,8 @@ from transforms.drafting import personal
 
 EN, HI = texts("en").words, texts("hi").words
 FORMS = get_args(Publication.model_fields["form"].annotation)
+# The dimensions of quality that ODCS knows.
+DIMENSIONS = ["accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness"]
 KINDS = get_args(Treatment.model_fields["kind"].annotation)
 # What a key that is put together at run time can become; `*` stands for what is put in.
 PUT_IN: dict[str, list[str]] = {
@@ -31,16 +33,19 @@ PUT_IN: dict[str, list[str]] = {
     "added.*": list(ADDED),
     "api.*": ["curl", "python", "duckdb", "excel"],
     "checks.*": ["rows_read", "accepted", "quarantined", "duplicate"],
+    "cities.fact.*": ["population", "wards", "area", "departments", "datasets", "rows"],
     "dataset.chart.value.*": [form for form in FORMS if form != "none"],
     "dataset.part.*": [
-        *("preview", "map", "chart", "dictionary", "checks", "privacy", "downloads", "api", "cite"),
-        *("history", "draft"),
+        *("preview", "map", "chart", "dictionary", "checks", "duty", "privacy", "downloads", "api"),
+        *("cite", "history", "draft"),
     ],
     "desk.change.*": ["added", "removed", "same", "changed", "new contract"],
     "desk.column.*": ["id", "state", "proposed", "decided", "at", "remark"],
     "desk.done.*": list(get_args(Act)),
     "desk.state.*": list(get_args(State)),
     "dictionary.*": list(ADDED),
+    "dimension.*": DIMENSIONS,
+    "duty.role.*": ["owner", "coordinator"],
     "form.*": list(FORMS),
     "format.*": ["csv", "parquet", "geojson"],
     "home.fact.*": ["datasets", "rows", "departments", "cities"],

@@ -20,10 +20,10 @@ ROW = {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_strangers_proposals_and_repairs_are_shown_and_escaped(language: str):
     words = texts(language)
-    page = render("desk.html", words, title="Works", rows=[ROW], part="works")
+    page = render("desk.html", words, title="Works", rows=[ROW], part="works", call="")
     assert "line 1, column 6: <code>&lt;script&gt;Remarks</code>" in page
     assert '<pre tabindex="0"><code># if this is its new name\n- name: ward_no\n</code></pre>' in page
     assert words("monday.proposed") in page
     assert "<code>ward_no.trim</code>" in page and words("monday.repaired", cells="1,234") in page
     empty = {**ROW, "unknown": [], "proposed": [], "repaired": []}
-    assert "<details" not in render("desk.html", words, title="Works", rows=[empty], part="works")
+    assert "<details" not in render("desk.html", words, title="Works", rows=[empty], part="works", call="")

@@ -49,12 +49,17 @@ class Outcome:
 
 
 def take(
-    dataset: Dataset, content: bytes | Path, city: str = CITY, around: Places | None = None, bounds: Bounds = WORLD
+    dataset: Dataset,
+    content: bytes | Path,
+    city: str = CITY,
+    around: Places | None = None,
+    bounds: Bounds = WORLD,
+    received_at: datetime | None = None,
 ) -> Outcome:
     """Check one delivery; raises Held as the reader does."""
     with TemporaryDirectory() as folder:
         target = Path(folder) / "checked.parquet"
-        checked = deliver(dataset, content, target, city, around, bounds)
+        checked = deliver(dataset, content, target, city, around, bounds, received_at)
         return Outcome(checked, pq.read_table(target).to_pylist())
 
 
@@ -65,6 +70,7 @@ def deliver(
     city: str = CITY,
     around: Places | None = None,
     bounds: Bounds = WORLD,
+    received_at: datetime | None = None,
 ) -> Checked:
     """Check one delivery into `target`."""
     with TemporaryDirectory() as folder:
@@ -72,7 +78,7 @@ def deliver(
         if isinstance(content, bytes):
             file = Path(folder) / "object"
             file.write_bytes(content)
-        return check_delivery(Path(file), dataset, city, around, target, Path(folder), bounds)
+        return check_delivery(Path(file), dataset, city, around, target, Path(folder), bounds, received_at)
 
 
 def held(dataset: Dataset, content: bytes | Path, **words: Any) -> Held:

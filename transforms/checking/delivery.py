@@ -1,15 +1,18 @@
 """Reads and judges one delivery: bytes and contract in, a checked Parquet file and its counts out."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from data_contracts.dataset import Dataset
 from transforms.checking import misfit
+from transforms.checking.rules import LATEST
 from transforms.checking.verdict import BROKEN, REPAIRED, WARNED, all_repairs, statement
-from transforms.engine import connect, copy_parquet, literal
+from transforms.engine import connect, copy_parquet, literal, name
 from transforms.reading import (
     csv_file,
     gtfs,
@@ -72,20 +75,25 @@ def check_delivery(
     target: Path,
     scratch: Path,
     bounds: Bounds = WORLD,
+    received_at: datetime | None = None,
 ) -> Checked:
     """Read `file` as the contract says for `city` and write every row with its verdict to `target`.
 
     The file holds the typed columns, `_broken` and `_warned` (lists of rule names, null where none), and where
     the contract declares repairs `_repaired`, those that changed the row; a row's place in it is its number in
-    the delivery. `bounds`: the city's, in degrees. Raises Held for a structural fault; nothing is taken then.
+    the delivery. `bounds`: the city's, in degrees. `received_at`: when the delivery first came; without it no row is
+    from the future. Raises Held for a structural fault; nothing is taken then.
     """
     source = noting(dataset.source(city))
     with connect(scratch) as connection:
         places.register(connection, around)
+        if received_at and dataset.properties.future_skew is not None:
+            latest = received_at + timedelta(hours=dataset.properties.future_skew)
+            connection.execute(f"SET VARIABLE {LATEST} = TIMESTAMPTZ {literal(latest.isoformat())}")
         reader = packed.reading(READERS[source.format])
         records = reader(connection, file, dataset, source, scratch)
         try:
-            rows = copy_parquet(connection, statement(dataset, source, records.sql, bounds), target)
+            rows = copy_parquet(connection, statement(dataset, source, records.sql, bounds, records.typed), target)
         except duckdb.Error as error:
             raise records.held(error) from None
         if rows == 0:
@@ -116,3 +124,19 @@ def quarantined(file: Path, scratch: Path) -> list[tuple[int, str]]:
     )
     with connect(scratch) as connection:
         return connection.execute(query).fetchall()
+
+
+def newest(file: Path, column: str | None, came: datetime, scratch: Path) -> datetime:
+    """The newest moment of a checked file's rows, in quarantine or not; no row is newer than the file, which `came`.
+
+    A row without the moment is as old as the file; so are all where the file has no such column.
+    """
+    if column is None or column not in pq.read_schema(file).names:
+        return came
+    moment = f"CAST({name(column)} AS TIMESTAMPTZ)"
+    with connect(scratch) as connection:
+        found = connection.execute(
+            f"SELECT epoch_us(max(least(coalesce({moment}, $came), $came))) FROM read_parquet({literal(file)})",
+            {"came": came},
+        ).fetchall()[0][0]
+    return datetime.fromtimestamp(found / 1e6, UTC)

@@ -81,7 +81,7 @@ _REMEDY = "see the change proposed on the Monday page, or ask the department"
 def _retyped(connection: duckdb.DuckDBPyConnection, column: Column, source: Source, records: Records) -> str:
     """The first other way to read the column that fits a sample of its texts."""
     text = name(column.name)
-    taken = f"SELECT * FROM ({records.sql}) WHERE {text} IS NOT NULL LIMIT {SAMPLE}"
+    taken = f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({records.sql}) WHERE {text} IS NOT NULL LIMIT {SAMPLE}"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE drifted AS {taken}")
     best, fitting = FITS, snippet(column.name, "ask the department what changed, or", None, logicalType="string")
     for way in _ways(column, source):
@@ -162,8 +162,12 @@ def _remeasured(connection: duckdb.DuckDBPyConnection, column: Column, rows: str
 
 
 def medians(connection: duckdb.DuckDBPyConnection, dataset: Dataset, checked: Path) -> dict[str, float]:
-    """The median of each measured column of a checked delivery, of those with values enough to say."""
-    measured = [column for column in dataset.file_columns if column.properties.unit and column.logical_type == "number"]
+    """The median of each column of a checked delivery that is watched for its unit, if it has values enough to say."""
+    measured = [
+        column
+        for column in dataset.file_columns
+        if column.properties.unit and column.properties.drift_units and column.logical_type == "number"
+    ]
     if not measured:
         return {}
     asked = ", ".join(f"count({name(c.name)}), median(CAST({name(c.name)} AS DOUBLE))" for c in measured)

@@ -7,6 +7,13 @@ from typing import Any, Literal
 from data_contracts.dataset import Column, Dataset, Rule
 from transforms.engine import literal, literals, name
 
+# The calendar by which a date is of the future.
+ZONE = "Asia/Kolkata"
+
+
+# The name of a row's rule against moments that had not come yet, and the variable of DuckDB that says until when.
+FUTURE, LATEST = "future", "latest"
+
 
 @dataclass(frozen=True)
 class Check:
@@ -28,6 +35,7 @@ class RuleFault(ValueError):
 def row_checks(dataset: Dataset) -> list[Check]:
     """Every row rule of the contract. Raises RuleFault for one that has no form here."""
     checks = [check for column in dataset.columns for check in column_checks(column)]
+    checks += _future_check(dataset)
     return checks + [rule_check(rule) for rule in dataset.rules if rule.kind == "row"]
 
 
@@ -45,6 +53,20 @@ def column_checks(column: Column) -> list[Check]:
         known = " AND ".join(f"{name(source)} IS NOT NULL" for source in column.derived_from)
         checks.append(Check(f"{column.name}.outside", f"{field} IS NOT NULL OR NOT ({known})", "warning"))
     return checks + [_option_check(column, option, value) for option, value in _options(column)]
+
+
+def _future_check(dataset: Dataset) -> list[Check]:
+    """The check that a row is not from the future, where the contract declares how far clocks may be ahead.
+
+    A date is compared by the calendar of India.
+    """
+    time = dataset.by_name.get(dataset.properties.temporal_column or "")
+    if time is None or dataset.properties.future_skew is None:
+        return []
+    latest = f"CAST(getvariable({literal(LATEST)}) AS TIMESTAMPTZ)"
+    if time.logical_type == "date":
+        latest = f"CAST(timezone({literal(ZONE)}, {latest}) AS DATE)"
+    return [Check(f"{time.name}.{FUTURE}", f"{name(time.name)} <= {latest}")]
 
 
 def unread(column: str) -> str:

@@ -1,6 +1,6 @@
 """One statement that reads, casts and judges every row of a delivery."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from data_contracts.dataset import Dataset, Source
 from transforms.checking.rules import Check, row_checks, unread
@@ -27,8 +27,12 @@ def all_repairs(dataset: Dataset, source: Source) -> list[str]:
     return made + [swap.repair.name for swap in swaps(dataset, WORLD)]
 
 
-def statement(dataset: Dataset, source: Source, records: str, bounds: Bounds = WORLD) -> str:
-    """SQL over `records` (text columns): the typed columns, `_broken` and `_warned` (lists of rules or null).
+def statement(
+    dataset: Dataset, source: Source, records: str, bounds: Bounds = WORLD, already: Container[str] = ()
+) -> str:
+    """SQL over `records` (text columns, but for those typed `already`): the typed columns, `_broken` and `_warned`.
+
+    The last two are lists of rules, or null.
 
     Where repairs are declared also `_repaired`, those that changed something in the row. `bounds`: the city's.
     """
@@ -38,18 +42,18 @@ def statement(dataset: Dataset, source: Source, records: str, bounds: Bounds = W
     warned = _names_of([check for check in checks if check.severity == "warning"])
     repairs = all_repairs(dataset, source)
     repaired = f", {_those(repairs)} AS {REPAIRED}" if repairs else ""
-    rows = typed(dataset, source, records, bounds)
+    rows = typed(dataset, source, records, bounds, already)
     return f"SELECT {columns}, {broken} AS {BROKEN}, {warned} AS {WARNED}{repaired} FROM ({rows})"
 
 
-def typed(dataset: Dataset, source: Source, records: str, bounds: Bounds = WORLD) -> str:
+def typed(dataset: Dataset, source: Source, records: str, bounds: Bounds = WORLD, already: Container[str] = ()) -> str:
     """SQL over `records`: the typed columns, and for each that can fail whether its text was unreadable.
 
     Beside them, for each repair whether it changed something.
     """
     outer, inner = [], []
     swapped = {column: swap for swap in swaps(dataset, bounds) for column in swap.pair}
-    for cast in casts(dataset, source):
+    for cast in casts(dataset, source, already):
         field = name(cast.column.name)
         inner.append(f"{cast.sql} AS {field}")
         swap = swapped.get(cast.column.name)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import yaml
 
 from data_contracts.dataset import Dataset
@@ -63,6 +64,23 @@ def sample(path: Path, structure: Structure) -> Sample:
             sql, held = _open(connection, path, structure, structure.columns, structure.plain(), Path(folder))
             try:
                 return _drawn(connection, sql)
+            except duckdb.Error as error:
+                raise held(error) from None
+        except Held as reason:
+            raise DraftFault(str(reason)) from None
+
+
+def column(path: Path, structure: Structure, title: str) -> pa.ChunkedArray:
+    """All cells of one column as text, in the file's order, null for none.
+
+    Raises KeyError where there is no such column, DraftFault where the reader would hold the file.
+    """
+    found = [{found.title: found for found in structure.columns}[title]]
+    with tempfile.TemporaryDirectory() as folder, connect(Path(folder)) as connection:
+        try:
+            sql, held = _open(connection, path, structure, found, structure.plain(), Path(folder))
+            try:
+                return connection.sql(sql).to_arrow_table().column(0)
             except duckdb.Error as error:
                 raise held(error) from None
         except Held as reason:

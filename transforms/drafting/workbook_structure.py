@@ -70,9 +70,9 @@ def _names(sheet: _Sheet, found: Structure) -> list[str]:
     if last > first:
         found.properties["headerRows"] = Guess(last - first + 1, "cells of the header are merged")
     properties = SourceProperties(header_row=first + 1, header_rows=last - first + 1)
-    lines = iter([(f"row {number}", row) for number, row in enumerate(sheet.top, start=1)])
+    source = Source("inbox", found.format, (), properties)
     try:
-        names = lay(lines, Source("inbox", found.format, (), properties), "the header", sheet.merged).names
+        names = lay(enumerate(sheet.top, start=1), source, "the header, row", sheet.merged).names
     except Held as held:
         raise DraftFault(str(held)) from None
     return list(names)

@@ -3,7 +3,7 @@
 import sqlglot
 from sqlglot import exp
 
-from data_contracts.dataset import Dataset
+from data_contracts.dataset import Column, Dataset
 from data_contracts.expression import AGGREGATES
 from transforms.engine import name
 from transforms.privacy.treatment import coarsened, public_name, treated
@@ -16,6 +16,9 @@ def published_sql(dataset: Dataset, accepted: str) -> str:
 
     Raises ValueError for a dataset that is not published.
     """
+    if dataset.publication.where:
+        # A row of which the condition cannot say anything (null) does not go out.
+        accepted = f"SELECT * FROM ({accepted}) WHERE {dataset.publication.where}"
     if dataset.publication.form == "rows":
         return _rows(dataset, accepted)
     if dataset.publication.form == "aggregate":
@@ -24,12 +27,23 @@ def published_sql(dataset: Dataset, accepted: str) -> str:
 
 
 def _rows(dataset: Dataset, accepted: str) -> str:
-    chosen = ["city"]
+    chosen, small = ["city"], {column.name: _small(dataset, column) for column in dataset.columns}
     for column in dataset.columns:
         sql = treated(column)
+        if sql is not None and small[column.name]:
+            sql = f"CASE WHEN {small[column.name]} THEN NULL ELSE {sql} END"
         if sql is not None:
             chosen.append(f"{sql} AS {name(public_name(column))}")
+    if any(small.values()):
+        chosen.append(f"({' OR '.join(filter(None, small.values()))}) AS {SUPPRESSED}")
     return f"SELECT {', '.join(chosen)} FROM ({accepted}) ORDER BY ALL NULLS LAST"
+
+
+def _small(dataset: Dataset, column: Column) -> str:
+    """SQL that is true where a figure rests on 1 to k - 1 cases; empty where it rests on none that is declared."""
+    most = dataset.publication.k - 1
+    counts = [f"coalesce({name(count)} BETWEEN 1 AND {most}, false)" for count in column.properties.rests_on]
+    return f"({' OR '.join(counts)})" if counts else ""
 
 
 def _aggregate(dataset: Dataset, accepted: str) -> str:

@@ -1,9 +1,10 @@
 """The cast plan: for each column of the contract the SQL that makes its typed value from text."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from data_contracts.dataset import Column, Dataset, Source
-from transforms.engine import literals
+from transforms.engine import literals, name
 from transforms.reading import moments, repairs
 from transforms.reading.numbers import decimal_type, number
 from transforms.reading.repairs import Repair
@@ -17,16 +18,21 @@ STORED = {
     "boolean": "BOOLEAN",
     "geometry": "BLOB",
 }
+# Whole numbers that all fit into a BIGINT.
+_WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 DEVANAGARI = "०१२३४५६७८९"
 # Properties of a column's text that only these types have a use for.
 _NUMBERS = ("integer", "number")
 _MOMENTS = ("date", "timestamp")
+_TEXTS = ("string", "boolean", *_NUMBERS, *_MOMENTS)
 _FITS = {
     "grouping": _NUMBERS,
     "source_marks": _NUMBERS,
     "duration": _NUMBERS,
     "digits": _NUMBERS + _MOMENTS,
     "month_names": _MOMENTS,
+    "repairs": _TEXTS,
+    "map_codes": _TEXTS,
 }
 
 
@@ -57,9 +63,38 @@ def stored_type(column: Column) -> str:
     return decimal_type(column) or STORED[column.logical_type]
 
 
-def casts(dataset: Dataset, source: Source) -> list[Cast]:
-    """The cast of every file column. Raises CastFault where none can be made."""
-    return [cast_of(column, source) for column in dataset.file_columns]
+def casts(dataset: Dataset, source: Source, typed: Container[str] = ()) -> list[Cast]:
+    """The cast of every file column, of which some are typed already. Raises CastFault where none can be made."""
+    return [_as_it_is(column) if column.name in typed else cast_of(column, source) for column in dataset.file_columns]
+
+
+def is_value(column: Column, dataset: Dataset, source: Source, kind: str) -> bool:
+    """Whether a file's own number or moment, of a DuckDB type, is the column's: nothing asks for it as a text."""
+    own = column.properties
+    units = own.source_unit or own.source_suffixes or own.source_unit_by_key or own.duration
+    acting = bool(units or own.repairs or own.map_codes) or source.properties.decimal != "."
+    named = any(column.name in other.properties.source_unit_by_key for other in dataset.columns)
+    null = any(sign.isdigit() for text in source.properties.null_values for sign in text)
+    match column.logical_type:
+        case "integer":
+            fits = kind in _WHOLE
+        case "number":
+            fits = kind in {*_WHOLE, "DOUBLE"} and decimal_type(column) is None
+        case "timestamp":
+            fits = kind == "TIMESTAMP" and moments.to_the_second(column)
+        case _:
+            fits = False
+    return fits and not (acting or named or null)
+
+
+def _as_it_is(column: Column) -> Cast:
+    """The cast of a column that is typed: what is no finite number, and no outline, has no value."""
+    field, sql = name(column.name), name(column.name)
+    if column.logical_type == "number":
+        sql = f"CASE WHEN isfinite({field}) THEN CAST({field} AS DOUBLE) END"
+    elif column.logical_type == "geometry":
+        sql = f"outline({field}, {str(column.properties.mend_geometry).lower()})"
+    return Cast(column, field, sql, column.logical_type != "string", ())
 
 
 def cast_of(column: Column, source: Source) -> Cast:

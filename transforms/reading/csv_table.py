@@ -9,7 +9,7 @@ from data_contracts.dataset import Source
 from transforms.reading.grid import Cell, Grid, lay
 from transforms.reading.held import Held
 
-Line = tuple[str, list[Cell]]
+Line = tuple[int, list[Cell]]
 
 
 def table(text: Path, source: Source) -> Grid:
@@ -24,7 +24,7 @@ def table(text: Path, source: Source) -> Grid:
     if head:
         ragged = properties.short_lines or bool(properties.steps and properties.steps[0].unstack)
         lines = _even(lines, len(head[-1][1]), ragged)
-    return lay(chain(head, lines), source, f"line {properties.header_row}", empty="")
+    return lay(chain(head, lines), source, "line", empty="")
 
 
 def _lines(text: Path, delimiter: str) -> Iterator[Line]:
@@ -32,7 +32,7 @@ def _lines(text: Path, delimiter: str) -> Iterator[Line]:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
         try:
             for cells in reader:
-                yield f"line {reader.line_num}", cells
+                yield reader.line_num, cells
         except UnicodeDecodeError:
             remedy = "correct `encoding` in the contract"
             raise Held("file.encoding", f"after line {reader.line_num}", "is not utf-8", remedy) from None
@@ -42,8 +42,8 @@ def _lines(text: Path, delimiter: str) -> Iterator[Line]:
 
 
 def _even(lines: Iterator[Line], width: int, ragged: bool) -> Iterator[Line]:
-    for place, cells in lines:
+    for number, cells in lines:
         if len(cells) > width or (0 < len(cells) < width and not ragged):
             message = f"has {len(cells)} fields where the header has {width}"
-            raise Held("csv.columns", place, message, "ask for the file again; the line is cut or overfull")
-        yield place, cells
+            raise Held("csv.columns", f"line {number}", message, "ask for the file again; the line is cut or overfull")
+        yield number, cells

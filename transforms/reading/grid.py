@@ -1,11 +1,16 @@
 """A table as its file has it: the names, where they stand, and the rows of cells below them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from data_contracts.dataset import Column, Dataset, Source
 from data_contracts.steps import column_number
@@ -14,6 +19,8 @@ from transforms.reading.held import Held
 
 # A sheet's cell as its library gives it: text, number, truth value, date or time; an empty one is "".
 Cell = Any
+# Where Arrow writes the parts of a moment.
+_PLACES = {"%Y": (0, 4), "%y": (2, 4), "%m": (5, 7), "%d": (8, 10), "%H": (11, 13), "%M": (14, 16), "%S": (17, 19)}
 # A merged range: (row, column) of its first and of its last cell, from 0.
 Range = tuple[tuple[int, int], tuple[int, int]]
 
@@ -59,18 +66,20 @@ class Grid:
 
 
 def lay(
-    lines: Iterator[tuple[str, list[Cell]]],
+    lines: Iterator[tuple[int, list[Cell]]],
     source: Source,
-    place: str,
+    where: str,
     merged: Iterable[Range] = (),
     constants: Mapping[str, Cell] = MappingProxyType({}),
     empty: str | None = None,
 ) -> Grid:
-    """The table of a sheet or of a text, from its rows, each with its place; raises Held where it has no header.
+    """The table of a sheet or of a text, from its numbered rows; raises Held where it has no header.
 
-    A part of a name that is merged over several columns belongs to each of them, if other parts follow below.
+    `where` goes before a row's number to say its place. A part of a name that is merged over several columns
+    belongs to each of them, if other parts follow below.
     """
     properties = source.properties
+    place = f"{where} {properties.header_row}"
     last = properties.header_row + properties.header_rows - 1
     head = [cells for _, cells in islice(lines, last)]
     if len(head) < last:
@@ -78,7 +87,7 @@ def lay(
     names = _names(head, properties.header_row - 1, merged, properties.header_join)
     above = head[: properties.header_row - 1]
     known = {**constants, **_cells_above(above, source, place)}
-    return Grid(names, _rows(lines, len(names)), place, above, known, empty)
+    return Grid(names, _rows(lines, len(names), where), place, above, known, empty)
 
 
 def _names(head: Sequence[list[Cell]], first: int, merged: Iterable[Range], join: str) -> list[str]:
@@ -107,14 +116,46 @@ def _cells_above(above: Sequence[list[Cell]], source: Source, place: str) -> dic
     return found
 
 
-def _rows(lines: Iterator[tuple[str, list[Cell]]], width: int) -> Iterator[list[Cell]]:
+def _rows(lines: Iterator[tuple[int, list[Cell]]], width: int, where: str) -> Iterator[list[Cell]]:
     """The rows that are no empty ones, each as wide as the header."""
-    for place, cells in lines:
-        if any(cell != "" for cell in cells[width:]):
+    for number, cells in lines:
+        if len(cells) > width and any(cell != "" for cell in cells[width:]):
             remedy = "ask for a file in which every column has a name"
-            raise Held("xlsx.columns", place, "has a cell to the right of the header", remedy)
-        if any(cell != "" for cell in cells):
-            yield cells[:width] if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
+            raise Held("xlsx.columns", f"{where} {number}", "has a cell to the right of the header", remedy)
+        # Almost every row has a text or a number that is not nought, which is soon found.
+        if any(cells) or any(cell != "" for cell in cells):
+            yield cells if len(cells) == width else [*cells[:width], *[""] * (width - len(cells))]
+
+
+def texts(cells: Sequence[Cell], column: Column | None, empty: str | None = None) -> pa.Array:
+    """The cells of a column as text_of() makes them, all at once where they are of one kind."""
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        found = pa.array(cells, pa.string())
+        return found if empty == "" else pc.if_else(pc.equal(found, ""), None, found)
+    if str in kinds and all(cell == "" for cell in cells if type(cell) is str):
+        cells, kinds = [None if cell == "" else cell for cell in cells], kinds - {str}
+    if kinds <= {int, float}:
+        with suppress(pa.ArrowInvalid):
+            return numbers(pa.array(cells, pa.float64()))
+    if kinds <= {date, datetime} and (parts := _parts(column)):
+        return _joined(parts, cells)
+    return pa.array([text_of(cell, column) for cell in cells], pa.string())
+
+
+def _joined(parts: list[str], cells: Sequence[Cell]) -> pa.Array:
+    """Moments by the parts of a pattern: what Arrow writes, put together anew."""
+    moments = [datetime.combine(cell, time.min) if type(cell) is date else cell for cell in cells]
+    written = pa.array(moments, pa.timestamp("us")).cast(pa.timestamp("s"), safe=False).cast(pa.string())
+    cut = [pc.utf8_slice_codeunits(written, *_PLACES[part]) if part in _PLACES else part for part in parts]
+    return pc.binary_join_element_wise(*cut, "")
+
+
+def numbers(values: pa.Array) -> pa.Array:
+    """Floats as text, whole ones without a fraction."""
+    whole = pc.and_(pc.equal(values, pc.trunc(values)), pc.less(pc.abs(values), 2.0**63))
+    digits = pc.if_else(whole, values, None).cast(pa.int64()).cast(pa.string())
+    return pc.if_else(whole, digits, values.cast(pa.string()))
 
 
 def text_of(cell: Cell, column: Column | None) -> str | None:
@@ -125,15 +166,21 @@ def text_of(cell: Cell, column: Column | None) -> str | None:
         return None
     if isinstance(cell, bool):
         return str(cell).lower()
-    declared = _pattern(column) if column and isinstance(cell, date) else None
+    declared = _pattern(column) if isinstance(cell, date) else None
     if declared:
         # Milliseconds are %g to DuckDB; to Python that is a year.
         thousandths = f"{cell.microsecond // 1000:03d}" if isinstance(cell, datetime) else "000"
-        return cell.strftime(to_strptime(declared).replace("%g", thousandths))
+        return cell.strftime(declared.replace("%g", thousandths))
     return cell.isoformat() if isinstance(cell, date | time) else str(cell)
 
 
-def _pattern(column: Column) -> str | None:
+def _pattern(column: Column | None) -> str | None:
     """The first of a column's patterns that a date can be written by; a word such as excel1900 is none."""
-    declared = (column.options.get("format"), *column.properties.source_formats)
-    return next((pattern for pattern in declared if pattern and pattern not in NUMBERED), None)
+    declared = (column.options.get("format"), *column.properties.source_formats) if column else ()
+    return next((to_strptime(pattern) for pattern in declared if pattern and pattern not in NUMBERED), None)
+
+
+def _parts(column: Column | None) -> list[str]:
+    """The parts of a column's pattern; empty where one of them is none of those with a fixed place."""
+    parts = [part for part in re.split("(%-?.)", _pattern(column) or "") if part]
+    return parts if all(part in _PLACES for part in parts if part.startswith("%")) else []

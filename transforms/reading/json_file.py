@@ -2,29 +2,33 @@
 
 import json
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import duckdb
-import ijson
 import numpy as np
+import pyarrow as pa
 
 from data_contracts.dataset import Dataset, Source
 from transforms.reading.held import Held
+from transforms.reading.json_document import Document
 from transforms.reading.keyed import Keyed, Record, steps, text
 from transforms.reading.records import Records, stream
 
 GEOMETRY = "geometry"
-BLOCK = 1 << 22
-# The parser reads a text anew for every piece that it comes in; in small ones 50 MB would take ten seconds.
-PIECE = 1 << 20
-# Far beyond what any department sends, far below what the parser can take: it keeps a path for every level,
-# and its C part ends the process at an integer that Python refuses to make.
+BLOCK = 1 << 20
+LINE = 1 << 20
+# Far beyond what any department sends.
 LEVELS = 100
 DIGITS = 1000
 _LONG_NUMBER = re.compile(rb"[0-9]{%d}" % DIGITS)
+_APART = 40
+_SEVERAL = re.compile(rb"[0-9]{%d}" % (DIGITS // _APART))
+_NO_MARKS = bytes(set(range(256)) - set(b'"[]{}'))
+_STEPS = np.zeros(256, np.int8)
+_STEPS[list(b"[{")], _STEPS[list(b"]}")] = 1, -1
 
 
 def records(
@@ -34,17 +38,19 @@ def records(
     if path.stat().st_size == 0:
         raise Held("file.empty", "byte 0", "the file is empty", "ask the department to send it again")
     refuse_extremes(path)
-    return stream(connection, dataset, _rows(path, dataset, source))
+    return stream(connection, dataset, source, _batches(path, dataset, source))
 
 
 def refuse_extremes(path: Path) -> None:
-    """Raise Held for what would break the parser: nesting without end, numbers without end."""
+    """Raise Held for nesting without end, and for numbers without end."""
     place, level, quoted, tail = 0, 0, False, b""
     with path.open("rb") as raw:
         while block := raw.read(BLOCK):
             while block.endswith(b"\\") and (more := raw.read(1)):
                 block += more
-            if _LONG_NUMBER.search(tail + block):
+            # Where so many digits stand in a row, so does each fortieth of them.
+            joined = tail + block
+            if _SEVERAL.search(joined[::_APART]) and _LONG_NUMBER.search(joined):
                 remedy = "ask for the file again; it was damaged"
                 raise Held("json.number", f"near byte {place}", f"holds {DIGITS} digits in a row", remedy)
             deepest, level, quoted = _levels(block, level, quoted)
@@ -56,67 +62,61 @@ def refuse_extremes(path: Path) -> None:
 
 def _levels(block: bytes, level: int, quoted: bool) -> tuple[int, int, bool]:
     """The deepest level in a block and those at its end, from those at its beginning; brackets in texts are none."""
-    marks = np.frombuffer(block.replace(b"\\\\", b"__").replace(b'\\"', b"__"), dtype=np.uint8)
-    inside = (np.cumsum(marks == ord('"')) + quoted) % 2
-    opens = (marks == ord("[")) | (marks == ord("{"))
-    closes = (marks == ord("]")) | (marks == ord("}"))
-    levels = level + np.cumsum((opens.astype(np.int8) - closes) * (1 - inside))
-    return int(levels.max()), int(levels[-1]), bool(inside[-1])
+    if b"\\" in block:
+        block = block.replace(b"\\\\", b"").replace(b'\\"', b"")
+    # Most texts hold no bracket: their two quotes stand side by side now.
+    marks = (b'"' * quoted + block.translate(None, _NO_MARKS)).replace(b'""', b"")
+    found = np.frombuffer(marks, np.uint8)
+    inside = np.cumsum(found == ord('"')) % 2
+    levels = level + np.cumsum(_STEPS[found] * (1 - inside))
+    return (int(levels.max()), int(levels[-1]), bool(inside[-1])) if len(found) else (level, level, False)
 
 
-def _rows(path: Path, dataset: Dataset, source: Source) -> Iterator[list[str | None]]:
+def _batches(path: Path, dataset: Dataset, source: Source) -> Iterator[pa.RecordBatch]:
     geo = source.format == "geojson"
-    prefix = "features" if geo else ".".join(steps(source.properties.records))
     keyed = Keyed(dataset, source, _around(path, dataset))
-    with path.open("rb") as file:
-        items = _entries(file, prefix) if source.properties.entries else _items(file, f"{prefix}.item".lstrip("."))
-        yield from keyed.rows(_whole(path, items), feature if geo else None)
+    place = ["features"] if geo else steps(source.properties.records)
+    found = _entries if source.properties.entries else _items
+    return keyed.batches(_whole(path, found, place), feature if geo else None)
 
 
-def _whole(path: Path, items: Iterator[Any]) -> Iterator[Any]:
-    """The items of a well-formed document; of one that is not, whether it is rather one of lines."""
+def _entries(document: Document) -> Iterator[Record]:
+    """The entries of an object as records of `key` and `value`."""
+    return ({"key": key, "value": document.value()} for key in document.members())
+
+
+def _items(document: Document) -> Iterator[Any]:
+    return chain.from_iterable(document.items())
+
+
+def _whole(path: Path, read: Callable[[Document], Iterator[Any]], place: Sequence[str]) -> Iterator[Any]:
+    """What is read at a place of a document. Raises Held where that is not well-formed, or rather one of lines."""
+    count = 0
     try:
-        yield from items
-    except Held:
+        with path.open(encoding="utf-8", newline="") as file:
+            document = Document(file)
+            for _ in document.values_at(place):
+                for item in read(document):
+                    yield item
+                    count += 1
+            if not document.at_end():
+                raise ValueError
+    except (ValueError, RecursionError):
         if _is_lines(path):
             remedy = "set `format` to ndjson (of features: ndgeojson) in the contract"
             raise Held("json.lines", "line 2", "begins a second document, as in a file of lines", remedy) from None
-        raise
+        message, remedy = "is not well-formed JSON in UTF-8", "ask for the file again"
+        raise Held("json.syntax", f"after record {count}", message, remedy) from None
 
 
 def _is_lines(path: Path) -> bool:
     """Whether the first line is an object of its own and another one begins on the second."""
     with path.open("rb") as file:
-        first, second = file.readline(PIECE), file.readline(PIECE)
+        first, second = file.readline(LINE), file.readline(LINE)
     try:
         return isinstance(json.loads(first), dict) and second.lstrip().startswith(b"{")
     except (ValueError, RecursionError):
         return False
-
-
-def _entries(file: BinaryIO, prefix: str) -> Iterator[Record]:
-    """The entries of an object as records of `key` and `value`."""
-    for key, value in _parsed(ijson.kvitems(file, prefix, buf_size=PIECE)):
-        yield {"key": key, "value": value}
-
-
-def _items(file: BinaryIO, prefix: str) -> Iterator[Any]:
-    return _parsed(ijson.items(file, prefix, buf_size=PIECE))
-
-
-def _parsed(items: Iterator[Any]) -> Iterator[Any]:
-    number = 0
-    try:
-        for item in items:
-            yield item
-            number += 1
-    except (ijson.JSONError, ArithmeticError, RecursionError, ValueError):
-        raise Held(
-            "json.syntax",
-            f"after record {number}",
-            "is not well-formed JSON in UTF-8",
-            "ask for the file again",
-        ) from None
 
 
 def feature(record: Record, number: int) -> Record:
@@ -133,8 +133,7 @@ def _around(path: Path, dataset: Dataset) -> dict[str, str | None]:
     for column in dataset.file_columns:
         pointer = column.properties.source_document
         if pointer:
-            with path.open("rb") as file:
-                values = list(islice(_items(file, ".".join(steps(pointer))), 1))
+            values = list(_whole(path, lambda document: iter([document.value()]), steps(pointer)))
             if not values:
                 remedy = "correct sourceDocument, or ask the department"
                 raise Held("header.missing", "the document", f"no value for {column.name} beside the records", remedy)

@@ -1,13 +1,16 @@
 """Records of keys and values, as JSON, XML and KML have them, to the contract's columns."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any, NamedTuple
+
+import pyarrow as pa
 
 from data_contracts.dataset import Column, Dataset, Source
 from transforms.reading import drift
 from transforms.reading.held import Held
+from transforms.reading.json_document import written
+from transforms.reading.records import ROWS_AT_ONCE
 
 Record = dict[str, Any]
 
@@ -33,7 +36,6 @@ class Keyed:
         self.names = {column.name: column.source_names for column in dataset.file_columns}
         self.around = around or {}
         self.explode = steps(properties.explode)
-        self.nulls = frozenset(properties.null_values)
         ignored = frozenset(properties.ignored_columns)
         self.fields = [_field(column, ignored, column.name in self.around) for column in dataset.file_columns]
         here = [column for column in dataset.file_columns if column.name not in self.around]
@@ -43,24 +45,32 @@ class Keyed:
         self.known |= set(self.explode[:1])
         self.unseen = {column.name for column in here} - set(properties.optional_columns)
 
-    def rows(
+    def batches(
         self, records: Iterable[Any], shape: Callable[[Record, int], Record] | None = None
-    ) -> Iterator[list[str | None]]:
-        """Each record's cells as text, in the contract's order; `shape` may make a record of another form flat.
+    ) -> Iterator[pa.RecordBatch]:
+        """The records' cells as text, in the contract's order; `shape` may make a record of another form flat.
 
         Raises Held for an item that is no record, a column that no record has, and where there is no record at all.
         """
-        number = -1
-        for number, record in enumerate(records):
-            if not isinstance(record, dict):
+        source, count = iter(records), 0
+        while block := list(islice(source, ROWS_AT_ONCE)):
+            numbers: Sequence[int] = range(count, count + len(block))
+            if set(map(type, block)) != {dict}:
+                number = next(number for number, record in zip(numbers, block, strict=True) if type(record) is not dict)
                 raise Held("json.record", f"record {number}", "is no object", "check `records` in the contract")
-            flat = shape(record, number) if shape else record
-            if not self.explode:
-                yield self._cells(flat, number)
-                continue
-            for one in self._exploded(flat, number):
-                yield self._cells(one, number)
-        if number < 0:
+            if shape:
+                block = list(map(shape, block, numbers))
+            if self.explode:
+                each = [self._exploded(record, number) for number, record in zip(numbers, block, strict=True)]
+                numbers = [number for number, items in zip(numbers, each, strict=True) for _ in items]
+                block = list(chain.from_iterable(each))
+            try:
+                yield self._batch(numbers, block)
+            except UnicodeEncodeError:
+                place, message = f"records {numbers[0]} to {numbers[-1]}", "hold half of a character, a surrogate alone"
+                raise Held("json.syntax", place, message, "ask for the file again") from None
+            count = numbers[-1] + 1
+        if count == 0:
             remedy = "check `records` in the contract"
             raise Held("file.empty", "the file", "holds no record where the contract looks", remedy)
         if self.unseen:
@@ -71,39 +81,46 @@ class Keyed:
             remedy = "if a key was renamed, add it to sourceNames; else ask the department"
             raise Held("header.missing", "every record", f"no key for {missing}", remedy, proposal)
 
-    def _exploded(self, record: Record, number: int) -> Iterator[Record]:
+    def _exploded(self, record: Record, number: int) -> list[Record]:
         """A record for each item of its array, with the item in the array's place; one without items stays."""
         items = follow(record, self.explode)
         if items is None:
-            yield record
-        elif isinstance(items, list):
-            for item in items or [None]:
-                yield _put(record, self.explode, item)
-        else:
-            raise Held("json.array", f"record {number}", "has no array at `explode`", "correct it in the contract")
+            return [record]
+        if isinstance(items, list):
+            return [_put(record, self.explode, item) for item in items or [None]]
+        raise Held("json.array", f"record {number}", "has no array at `explode`", "correct it in the contract")
 
-    def _cells(self, record: Record, number: int) -> list[str | None]:
-        """A record's cells. A key that is absent is a null; one that no column names is noted and left out."""
-        if not record.keys() <= self.known:
+    def _batch(self, numbers: Sequence[int], block: list[Record]) -> pa.RecordBatch:
+        """The cells of records. A key that is absent is a null; one that no column names is noted and left out."""
+        keys = set().union(*set(map(tuple, block)))
+        if not keys <= self.known:
+            "".join(keys).encode()
+            self._note(numbers, block)
+        plain = {field.column: here[0] for field in self.fields if (here := _plain(field, keys))}
+        self.unseen -= plain.keys()
+        found = _under(set(plain.values()), block)
+        cells = [
+            found[plain[field.column]] if field.column in plain else self._searched(numbers, block, field)
+            for field in self.fields
+        ]
+        return pa.record_batch(cells, [field.column for field in self.fields])
+
+    def _note(self, numbers: Sequence[int], block: list[Record]) -> None:
+        for number, record in zip(numbers, block, strict=True):
             for place, key in enumerate(record):
                 # A file may bring new keys without end; what is kept of them is bounded.
                 if key not in self.known and len(self.strangers) < drift.MOST:
                     drift.note(self.source, key, f"record {number}, key {place + 1}")
                     self.strangers.append(key)
                     self.known |= {key}
-        return [self._cell(record, field, number) for field in self.fields]
 
-    def _cell(self, record: Record, field: _Field, number: int) -> str | None:
-        value = self.around[field.column] if field.around else self._find(record, field, number)
-        # Most values are texts; asking that first saves a call for each.
-        cell = value if type(value) is str else text(value)
-        return None if cell in self.nulls else cell
+    def _searched(self, numbers: Sequence[int], block: list[Record], field: _Field) -> pa.Array:
+        """The cells of a column that is not simply under one key."""
+        if field.around:
+            return pa.repeat(pa.scalar(self.around[field.column], pa.string()), len(block))
+        return texts([self._find(record, field, number) for number, record in zip(numbers, block, strict=True)])
 
     def _find(self, record: Record, field: _Field, number: int) -> Any:
-        if len(field.keys) == 1 and field.keys[0] in record:
-            if self.unseen:
-                self.unseen.discard(field.column)
-            return record[field.keys[0]]
         keys = [key for key in field.keys if key in record]
         if len(keys) > 1:
             raise Held(
@@ -116,6 +133,22 @@ class Keyed:
         if keys or value is not None:
             self.unseen.discard(field.column)
         return value
+
+
+def _plain(field: _Field, keys: set[str]) -> list[str]:
+    """The one key under which a column's cells are in all records that have them; empty where there is more to it."""
+    here = [key for key in field.keys if key in keys]
+    return here if len(here) == 1 and not (field.around or field.steps) else []
+
+
+def _under(keys: set[str], block: list[Record]) -> dict[str, pa.Array]:
+    """What stands under each of the keys, as text."""
+    try:
+        # Only texts and numbers, as most are: by one call for all of them.
+        kind = pa.struct([(key, pa.string()) for key in keys])
+        return dict(zip(keys, pa.array(block, kind).flatten(), strict=True))
+    except pa.ArrowTypeError:
+        return {key: texts([record.get(key) for record in block]) for key in keys}
 
 
 def _field(column: Column, ignored: frozenset[str], around: bool) -> _Field:
@@ -150,12 +183,18 @@ def _put(value: Any, path: list[str], item: Any) -> Any:
     return {**value, path[0]: _put(value[path[0]], path[1:], item)}
 
 
+def texts(values: list[Any]) -> pa.Array:
+    """Values as the text that the cast plan expects."""
+    try:
+        return pa.array(values, pa.string())
+    except pa.ArrowTypeError:
+        return pa.array(list(map(text, values)), pa.string())
+
+
 def text(value: Any) -> str | None:
     """A value as the text that the cast plan expects; objects and arrays as JSON."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | Decimal):
-        return str(value)
-    return json.dumps(value, ensure_ascii=False, default=float)
+    if isinstance(value, bytes):
+        return value.decode()
+    return str(value).lower() if isinstance(value, bool) else written(value)

@@ -1,6 +1,8 @@
 """KML and KMZ: each placemark is a record of its name, its extended data and its geometry."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,14 @@ from transforms.reading.held import Held
 from transforms.reading.json_file import GEOMETRY
 from transforms.reading.keyed import Keyed, Record
 from transforms.reading.records import Records, spooled
-from transforms.reading.xml_file import elements
+from transforms.reading.xml_file import elements, words
 
 NAME, FOLDER, EXTENDED = "name", "folder", "ExtendedData"
-# What the geometry cast knows for none: the row is quarantined.
-UNREADABLE: Record = {"type": "unreadable"}
+# A type that the geometry cast does not know: the row is quarantined.
+UNREADABLE = "unreadable"
 _SHAPES = {"Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model", "Track", "MultiTrack"}
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_PLACE = re.compile(rf"(?<!\S)({_NUMBER}),({_NUMBER})(?:,\S*)?(?!\S)")
 
 
 def records(
@@ -25,12 +29,12 @@ def records(
 ) -> Records:
     """The file's placemarks; raises Held where the file is not such a KML."""
     named = {name for column in dataset.file_columns for name in column.source_names}
-    return spooled(connection, dataset, Keyed(dataset, source).rows(_placemarks(path, named)), scratch)
+    return spooled(connection, dataset, source, Keyed(dataset, source).batches(_placemarks(path, named)), scratch)
 
 
 def _placemarks(path: Path, named: set[str]) -> Iterator[Record]:
     folders: dict[Any, str] = {}
-    for number, element in enumerate(elements(path, lambda element: _local(element) == "Placemark")):
+    for number, element in enumerate(elements(path, lambda element: True, "{*}Placemark")):
         # A folder's name is let go with its first placemark, so it is kept for as long as the folder is open.
         above = [ancestor for ancestor in element.iterancestors() if _local(ancestor) == "Folder"]
         folders = {folder: folders.get(folder) or _name(folder) for folder in above}
@@ -50,11 +54,11 @@ def _record(placemark: Any, number: int, named: set[str]) -> Record:
     for child in placemark.iterchildren(tag=etree.Element):
         kind = _local(child)
         if kind in _SHAPES:
-            record[GEOMETRY] = _geometry(child)
+            record[GEOMETRY] = _geojson(*_geometry(child))
         elif kind == EXTENDED:
             data = list(_data(child))
-        elif kind == NAME or (kind in named and len(child) == 0):
-            record[kind] = child.text
+        elif kind == NAME or (kind in named and next(child.iterchildren(tag=etree.Element), None) is None):
+            record[kind] = words(child)
     own = set(record)
     for given, value in data:
         key = f"{EXTENDED}/{given}" if given in own else given
@@ -66,53 +70,72 @@ def _record(placemark: Any, number: int, named: set[str]) -> Record:
 
 
 def _data(extended: Any) -> Iterator[tuple[str, str | None]]:
-    for element in extended.iter(tag=etree.Element):
-        kind = _local(element)
-        if kind == "Data":
-            yield element.get("name") or "", next((child.text for child in element if _local(child) == "value"), None)
-        elif kind == "SimpleData":
-            yield element.get("name") or "", element.text
+    for element in extended.iter("{*}Data", "{*}SimpleData"):
+        value = None
+        if _local(element) == "SimpleData":
+            value = words(element)
+        else:
+            for child in element:
+                if _local(child) == "value":
+                    value = words(child)
+                    break
+        yield element.get("name") or "", value
 
 
-def _geometry(element: Any) -> Record:
-    """A GeoJSON geometry; of one that is not understood, what the cast plan takes for none."""
-    match _local(element):
+def _geometry(element: Any) -> tuple[str, str]:
+    """The type and the coordinates (or members) of a GeoJSON geometry, as JSON."""
+    match kind := _local(element):
         case "Point":
-            return {"type": "Point", "coordinates": next(iter(_coordinates(element)), [])}
+            return kind, next(iter(_coordinates(element)), "[]")
         case "LineString" | "LinearRing":
-            return {"type": "LineString", "coordinates": _coordinates(element)}
+            return "LineString", _list(_coordinates(element))
         case "Polygon":
-            return {"type": "Polygon", "coordinates": _rings(element)}
+            return kind, _list(_list(_coordinates(boundary)) for boundary in _boundaries(element))
         case "MultiGeometry":
             parts = [_geometry(part) for part in element.iterchildren(tag=etree.Element) if _local(part) in _SHAPES]
-            kinds = {part["type"] for part in parts}
+            kinds = {kind for kind, _ in parts}
             if len(kinds) == 1 and kinds <= {"Point", "LineString", "Polygon"}:
-                return {"type": f"Multi{kinds.pop()}", "coordinates": [part["coordinates"] for part in parts]}
-            return {"type": "GeometryCollection", "geometries": parts}
-    return UNREADABLE
+                return f"Multi{kinds.pop()}", _list(coordinates for _, coordinates in parts)
+            return "GeometryCollection", _list(_geojson(*part) for part in parts)
+    return UNREADABLE, "[]"
 
 
-def _rings(polygon: Any) -> list[list[list[float]]]:
+def _geojson(kind: str, members: str) -> str:
+    named = "geometries" if kind == "GeometryCollection" else "coordinates"
+    return f'{{"type": "{kind}", "{named}": {members}}}'
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"[{','.join(items)}]"
+
+
+def _boundaries(polygon: Any) -> list[Any]:
     """The outer ring, then the inner ones."""
-    sides = {
-        side: [child for child in polygon if _local(child) == side] for side in ("outerBoundaryIs", "innerBoundaryIs")
-    }
-    return [_coordinates(boundary) for boundaries in sides.values() for boundary in boundaries]
+    return [child for side in ("outerBoundaryIs", "innerBoundaryIs") for child in polygon if _local(child) == side]
 
 
-def _coordinates(element: Any) -> list[list[float]]:
+def _coordinates(element: Any) -> list[str]:
     """The longitudes and latitudes below an element; none where one of them is no number."""
-    words = [word for part in element.iter("{*}coordinates") for word in (part.text or "").split()]
+    text = " ".join(map(words, element.iter("{*}coordinates")))
+    places = [f"[{lon},{lat}]" for lon, lat in _PLACE.findall(text)]
+    if len(places) == len(text.split()):
+        return places
+    # Numbers that JSON writes otherwise, such as +77.5.
     try:
-        return [[float(number) for number in word.split(",")[:2]] for word in words]
+        return [str([float(number) for number in place.split(",")[:2]]) for place in text.split()]
     except ValueError:
         return []
 
 
 def _name(folder: Any) -> str:
-    return next((child.text or "" for child in folder if _local(child) == NAME), "")
+    return next((words(child) for child in folder if _local(child) == NAME), "")
 
 
 def _local(element: Any) -> str:
     """An element's name without its namespace, of which KML had several; empty for a comment."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return _without_space(element.tag)
+
+
+@lru_cache(1000)
+def _without_space(tag: Any) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

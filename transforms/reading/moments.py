@@ -1,5 +1,6 @@
 """The SQL that makes a date or an instant from text, by the patterns that the contract declares."""
 
+import re
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +11,7 @@ from transforms.reading.dates import NUMBERED, has_offset, month_names, to_strpt
 
 # Serial 60 of the 1900 calendar is a day that never was, and those before it are shifted by it.
 _SERIALS = {"excel1900": ("1899-12-30", 61), "excel1904": ("1904-01-01", 0)}
+_SECOND = ("%Y", "%m", "%d", "%H", "%M", "%S")
 # With more digits than these a number of seconds would be one of milliseconds.
 _EPOCHS = {
     "epochSeconds": ("-?[0-9]{1,11}(?:[.][0-9]{1,6})?", 1_000_000),
@@ -43,6 +45,18 @@ def instant(column: Column, text: str) -> str:
         else:
             ways.append(_zoned(column, _serial(text, word, "[0-9]{1,7}(?:[.][0-9]+)?")))
     return f"coalesce({', '.join(ways)})"
+
+
+def to_the_second(column: Column) -> bool:
+    """Whether a moment written by the column's first pattern, and read by it, is the same up to its second."""
+    first = column.options.get("format")
+    parts = re.findall("%-?.", to_strptime(first)) if first and first not in NUMBERED else []
+    return sorted(parts) == sorted(_SECOND) and not column.properties.month_names
+
+
+def second(column: Column, moment: str) -> str:
+    """SQL for the instant of a moment by the column's clock, to the second."""
+    return _zoned(column, f"date_trunc('second', {moment})")
 
 
 def _first(ways: list[str]) -> str:

@@ -1,15 +1,14 @@
 """NDJSON: one JSON document on each line; as ndgeojson each is a GeoJSON feature."""
 
-import json
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import duckdb
 
 from data_contracts.dataset import Dataset, Source
 from transforms.reading.held import Held
+from transforms.reading.json_document import scan
 from transforms.reading.json_file import feature, refuse_extremes
 from transforms.reading.keyed import Keyed
 from transforms.reading.records import Records, stream
@@ -23,7 +22,7 @@ def records(
     """A record for each line that is not blank; raises Held at the first line that is no JSON."""
     refuse_extremes(path)
     shape = feature if source.format == "ndgeojson" else None
-    return stream(connection, dataset, Keyed(dataset, source).rows(_documents(path), shape))
+    return stream(connection, dataset, source, Keyed(dataset, source).batches(_documents(path), shape))
 
 
 def _documents(path: Path) -> Iterator[Any]:
@@ -39,15 +38,11 @@ def _documents(path: Path) -> Iterator[Any]:
 
 def _document(line: bytes, number: int) -> Any:
     try:
-        return _DECODER.decode(line.decode("utf-8"))
-    except (ValueError, ArithmeticError, RecursionError):
-        remedy = "ask for the file again; each line must hold a whole record"
-        raise Held("json.syntax", f"line {number}", "is not well-formed JSON in UTF-8", remedy) from None
-
-
-def _no_constant(word: str) -> NoReturn:
-    """NaN and Infinity, which Python reads and JSON does not have."""
-    raise ValueError
-
-
-_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
+        text = line.decode("utf-8").strip(" \t\r\n")
+        document, end = scan(text, 0)
+        if end == len(text):
+            return document
+    except (StopIteration, ValueError, RecursionError):
+        pass
+    remedy = "ask for the file again; each line must hold a whole record"
+    raise Held("json.syntax", f"line {number}", "is not well-formed JSON in UTF-8", remedy)

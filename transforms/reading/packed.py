@@ -57,7 +57,7 @@ def reading(reader: Reader) -> Reader:
         files = unpacked(path, source, scratch)
         if len(files) == 1:
             return reader(connection, files[0], dataset, source, scratch)
-        return _together([_member(reader, connection, file, dataset, source) for file in files])
+        return _together({file.parent: _member(reader, connection, file, dataset, source) for file in files})
 
     return records
 
@@ -81,9 +81,12 @@ def _member(
     return replace(records, held=held)
 
 
-def _together(parts: list[Records]) -> Records:
+def _together(parts: dict[Path, Records]) -> Records:
+    """The records of all members, each by the folder in which it lies."""
+
     def held(error: duckdb.Error) -> Held:
-        for part in parts:
+        # DuckDB names the file that it stumbled over; a reader whose records are a stream knows its own errors.
+        for _, part in sorted(parts.items(), key=lambda each: f"{each[0]}/" not in str(error)):
             try:
                 return part.held(error)
             except duckdb.Error:
@@ -91,9 +94,11 @@ def _together(parts: list[Records]) -> Records:
         raise error
 
     def repaired() -> dict[str, int]:
-        return dict(sum((Counter(part.repaired()) for part in parts), Counter()))
+        return dict(sum((Counter(part.repaired()) for part in parts.values()), Counter()))
 
-    return Records(" UNION ALL ".join(part.sql for part in parts), held, repaired)
+    # A number that is a text in another member becomes one.
+    typed = frozenset.intersection(*(part.typed for part in parts.values()))
+    return Records(" UNION ALL ".join(part.sql for part in parts.values()), held, repaired, typed)
 
 
 def unpacked(path: Path, source: Source, scratch: Path) -> list[Path]:
@@ -122,7 +127,7 @@ def _folder(scratch: Path, number: int) -> Path:
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """A zip whose members are unlocked and whose sizes are within limits; raises Held else."""
     with _broken_is_held("zip"), zipfile.ZipFile(path) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
+        members = _files(archive)
         if not members:
             raise Held("file.empty", "the file", "is a zip without a member", "ask for the file again")
         if any(member.flag_bits & 1 for member in members):
@@ -132,6 +137,11 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
         if sum(member.file_size for member in members) > UNPACKED_BYTES:
             raise Held("zip.bomb", "the file", "unpacks to over 2 GiB", "ask for smaller files")
         yield archive
+
+
+def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    # Its own is_dir() breaks on a member without a name.
+    return [member for member in archive.infolist() if not member.filename.endswith("/")]
 
 
 @contextmanager
@@ -166,7 +176,7 @@ def fitting(archive: zipfile.ZipFile, pattern: str | None, suffix: str = "") -> 
 
     Without a pattern those whose name ends with `suffix`, save what macOS adds. Raises Held where none fits.
     """
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    members = _files(archive)
     if pattern is None:
         own = [member for member in members if not member.filename.startswith("__MACOSX/")]
         found = [member for member in own if member.filename.lower().endswith(suffix)]

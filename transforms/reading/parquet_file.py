@@ -4,13 +4,17 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from data_contracts.dataset import Column, Dataset, Source
-from transforms.engine import literal, literals, name, named_file
+from transforms.engine import literal, name, named_file
 from transforms.reading import header
+from transforms.reading.cast import is_value, stored_type
 from transforms.reading.dates import NUMBERED, has_offset, to_strptime
 from transforms.reading.held import Held
-from transforms.reading.records import Records
+from transforms.reading.moments import second
+from transforms.reading.records import Records, given
 
 MAGIC = b"PAR1"
 LOCKED = b"PARE"
@@ -26,19 +30,48 @@ def records(
     table = f"read_parquet({named_file(path)}, binary_as_string=false)"
     try:
         types = {str(row[0]): str(row[1]) for row in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()}
+        names = _names(connection, path)
     except duckdb.Error as error:
         raise _held(path, error) from None
-    names = list(types)
     found = header.match(names, dataset, source, "the footer")
-    cells = []
+    _refuse_damaged(path, [names[position] for position in found.values()])
+    cells, typed = [], set[str]()
     for column in dataset.file_columns:
-        text = "CAST(NULL AS VARCHAR)"
+        cell = "CAST(NULL AS VARCHAR)"
         if column.name in found:
-            field = names[found[column.name]]
-            text = _text(name(field), types[field], column)
-        nulls = literals(source.properties.null_values)
-        cells.append(f"CASE WHEN {text} NOT IN ({nulls}) THEN {text} END AS {name(column.name)}")
-    return Records(f"SELECT {', '.join(cells)} FROM {table}", partial(_held, path))
+            field = list(types)[found[column.name]]
+            if is_value(column, dataset, source, types[field]):
+                typed.add(column.name)
+                timed = column.logical_type == "timestamp"
+                cell = second(column, name(field)) if timed else f"CAST({name(field)} AS {stored_type(column)})"
+            else:
+                cell = given(_text(name(field), types[field], column), source)
+        cells.append(f"{cell} AS {name(column.name)}")
+    return Records(f"SELECT {', '.join(cells)} FROM {table}", partial(_held, path), typed=frozenset(typed))
+
+
+def _names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    """The names of the columns as the footer has them; DuckDB adds a number to one that it takes for a repeated one."""
+    rows = connection.execute(f"SELECT name, num_children FROM parquet_schema({named_file(path)})").fetchall()
+    names, inside = [], 0
+    for own, children in rows[1:]:
+        if inside == 0:
+            names.append(str(own))
+        inside += (children or 0) - (inside > 0)
+    return names
+
+
+def _refuse_damaged(path: Path, columns: list[str]) -> None:
+    """Have Arrow read the columns as well: of a damaged page it says so, where DuckDB goes on with other values."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            for _ in file.iter_batches(columns=columns):
+                pass
+    except pa.ArrowNotImplementedError:
+        # An encoding that is DuckDB's alone.
+        return
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
+        raise _unreadable() from None
 
 
 def _refuse_others(path: Path) -> None:

@@ -6,10 +6,14 @@ import duckdb
 import h3
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from duckdb.sqltypes import BIGINT, BLOB, BOOLEAN, DOUBLE, VARCHAR
 
 from transforms.engine import define
+
+# Beyond a collection of the plain kinds come curves.
+_LAST_TYPE = shapely.GeometryType.GEOMETRYCOLLECTION
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ class Places:
 
 
 def register(connection: duckdb.DuckDBPyConnection, places: Places | None) -> None:
-    """Give a connection the functions place(lat, lon), h3_cell(lat, lon, resolution), geometry(text, mend)
-    and geometry_valid(wkb). Without places, place() is unknown."""
+    """Give a connection the functions place(lat, lon), h3_cell(lat, lon, resolution), geometry(text, mend),
+    outline(wkb, mend) and geometry_valid(wkb). Without places, place() is unknown."""
     if places is not None:
         _register_place(connection, places)
 
@@ -51,6 +55,7 @@ def register(connection: duckdb.DuckDBPyConnection, places: Places | None) -> No
 
     define(connection, "h3_cell", cells, [DOUBLE, DOUBLE, BIGINT], VARCHAR)
     define(connection, "geometry", _wkb, [VARCHAR, BOOLEAN], BLOB)
+    define(connection, "outline", _outline, [BLOB, BOOLEAN], BLOB)
     define(connection, "geometry_valid", _valid, [BLOB], BOOLEAN)
 
 
@@ -83,12 +88,25 @@ def _cell(lat: float | None, lon: float | None, resolution: int) -> str | None:
 def _wkb(texts: pa.ChunkedArray, mend: pa.ChunkedArray) -> pa.Array:
     """GeoJSON geometries as WKB in two dimensions; null where the text is none, or is empty."""
     shapes = shapely.from_geojson(np.array(texts.to_pylist(), dtype=object), on_invalid="ignore")
-    shapes = shapely.force_2d(shapes)
-    mending = np.array(mend.to_pylist(), dtype=bool) & ~shapely.is_missing(shapes) & ~shapely.is_valid(shapes)
+    return _settled(shapely.force_2d(shapes), mend)
+
+
+def _settled(shapes: np.ndarray, mend: pa.ChunkedArray) -> pa.Array:
+    mending = np.array(mend.to_pylist(), dtype=bool) & ~shapely.is_missing(shapes)
+    mending[mending] = ~shapely.is_valid(shapes[mending])
     if mending.any():
         shapes[mending] = [_mended(shape) for shape in shapes[mending]]
     shapes[shapely.is_empty(shapes)] = None
     return pa.array(shapely.to_wkb(shapes), pa.binary())
+
+
+def _outline(blobs: pa.ChunkedArray, mend: pa.ChunkedArray) -> pa.Array:
+    """WKB in two dimensions of geometries in WKB; null for what is none, is a curve, is empty or lies nowhere."""
+    shapes = shapely.from_wkb(blobs.to_numpy(), on_invalid="ignore")
+    sound = np.isfinite(shapely.bounds(shapes)).all(axis=1) & (shapely.get_type_id(shapes) <= _LAST_TYPE)
+    if (shapely.has_z(shapes) | shapely.has_m(shapes)).any() or pc.any(mend).as_py():
+        return _settled(shapely.force_2d(np.where(sound, shapes, None)), mend)
+    return pc.if_else(pa.array(sound), blobs.combine_chunks(), None)
 
 
 def _mended(shape: shapely.Geometry) -> shapely.Geometry:

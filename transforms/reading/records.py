@@ -1,18 +1,18 @@
 """What every reader hands on: a relation of text columns, one per file column of the contract."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import chain, count
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from data_contracts.dataset import Dataset, Source
-from transforms.engine import name
+from transforms.engine import literals, name
 from transforms.reading.held import Held
 
-ROWS_AT_ONCE = 20_000
+ROWS_AT_ONCE = 2_000
 _numbers = count()
 
 
@@ -22,25 +22,28 @@ class Records:
 
     The rows are read while the query runs, so a fault in the middle of the file comes as DuckDB's error.
     `repaired`, called after it has run, counts the cells that the reader itself changed, by `column.repair`.
+    `typed`: the columns whose cells are no texts, but what is stored already; outlines are WKB in them.
     """
 
     sql: str
     held: Callable[[duckdb.Error], Held]
     repaired: Callable[[], dict[str, int]] = dict
+    typed: frozenset[str] = frozenset()
 
 
 # Reads a file by a contract; the last one is a folder for what it has to write down meanwhile.
 Reader = Callable[[duckdb.DuckDBPyConnection, Path, Dataset, Source, Path], Records]
 
 
-def stream(connection: duckdb.DuckDBPyConnection, dataset: Dataset, rows: Iterable[Sequence[str | None]]) -> Records:
-    """Rows (cells as text, in the order of the dataset's file columns) as records, a block at a time."""
-    schema = _schema(dataset)
+def stream(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, source: Source, batches: Iterable[pa.RecordBatch]
+) -> Records:
+    """Batches of text cells (a column for each of the dataset's file columns) as records, read as the query runs."""
     met: list[Held] = []
 
-    def batches() -> Iterator[pa.RecordBatch]:
+    def watched() -> Iterator[pa.RecordBatch]:
         try:
-            yield from _batches(schema, rows)
+            yield from batches
         except Held as held:
             # Arrow would hand on the words only; the reason itself waits here.
             met.append(held)
@@ -51,43 +54,57 @@ def stream(connection: duckdb.DuckDBPyConnection, dataset: Dataset, rows: Iterab
             return met[0]
         raise error
 
-    return _registered(connection, pa.RecordBatchReader.from_batches(schema, batches()), held)
+    reader = pa.RecordBatchReader.from_batches(schema(dataset), watched())
+    return _registered(connection, source, reader, held)
 
 
 def spooled(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, rows: Iterable[Sequence[str | None]], scratch: Path
+    connection: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    source: Source,
+    batches: Iterable[pa.RecordBatch],
+    scratch: Path,
 ) -> Records:
     """The same by way of a file in `scratch`, for libraries that must be called from one thread.
 
-    DuckDB asks a stream for its blocks from one thread and then from another: libxml2 ends the process on that.
-    Raises Held as `rows` does.
+    Here the first batch says which columns are typed. DuckDB asks a stream for its blocks from one thread and then
+    from another: libxml2 ends the process on that.
+    Raises Held as `batches` does.
     """
-    schema, file = _schema(dataset), scratch / f"rows_{next(_numbers)}.arrow"
-    with pa.ipc.new_stream(str(file), schema) as writer:
-        for batch in _batches(schema, rows):
+    file, source_batches = scratch / f"rows_{next(_numbers)}.arrow", iter(batches)
+    first = next(source_batches, None)
+    with pa.ipc.new_stream(str(file), first.schema if first else schema(dataset)) as writer:
+        for batch in chain([first] if first else [], source_batches):
             writer.write_batch(batch)
 
     def held(error: duckdb.Error) -> Held:
         raise error
 
-    return _registered(connection, pa.ipc.open_stream(pa.memory_map(str(file))), held)
+    return _registered(connection, source, pa.ipc.open_stream(pa.memory_map(str(file))), held)
 
 
-def _schema(dataset: Dataset) -> pa.Schema:
+def schema(dataset: Dataset) -> pa.Schema:
+    """The columns that a reader fills: text for each of the dataset's file columns."""
     return pa.schema([(column.name, pa.string()) for column in dataset.file_columns])
 
 
-def _batches(schema: pa.Schema, rows: Iterable[Sequence[str | None]]) -> Iterator[pa.RecordBatch]:
-    source = iter(rows)
-    while block := list(islice(source, ROWS_AT_ONCE)):
-        cells = [pa.array(column, pa.string()) for column in zip(*block, strict=True)]
-        yield pa.record_batch(cells, schema)
+def given(text: str, source: Source) -> str:
+    """SQL for a text that is not one of those by which the contract means no value."""
+    return f"CASE WHEN {text} NOT IN ({literals(source.properties.null_values)}) THEN {text} END"
 
 
 def _registered(
-    connection: duckdb.DuckDBPyConnection, batches: pa.RecordBatchReader, held: Callable[[duckdb.Error], Held]
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    batches: pa.RecordBatchReader,
+    held: Callable[[duckdb.Error], Held],
 ) -> Records:
     # A delivery of several packed files has several of these.
     relation = f"records_{next(_numbers)}"
     connection.register(relation, batches)
-    return Records(f"SELECT {', '.join(name(field) for field in batches.schema.names)} FROM {relation}", held)
+    typed = frozenset(field.name for field in batches.schema if field.type != pa.string())
+    cells = [
+        name(field) if field in typed else f"{given(name(field), source)} AS {name(field)}"
+        for field in batches.schema.names
+    ]
+    return Records(f"SELECT {', '.join(cells)} FROM {relation}", held, typed=typed)

@@ -3,17 +3,18 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import cast
 
 import duckdb
+import pyarrow as pa
 
 from data_contracts.dataset import Dataset, Source
 from data_contracts.steps import Split, Unpivot, Unstack, column_number, pattern
 from transforms.reading import header
-from transforms.reading.grid import Cell, Grid, text_of
+from transforms.reading.grid import Cell, Grid, text_of, texts
 from transforms.reading.held import Held
-from transforms.reading.records import Records, stream
+from transforms.reading.records import ROWS_AT_ONCE, Records, stream
 
 Test = Callable[[list[Cell]], bool]
 
@@ -25,30 +26,25 @@ def records(connection: duckdb.DuckDBPyConnection, grids: Iterable[Grid], datase
     header is matched at once, the others' when their turn comes.
     """
     counts: Counter[str] = Counter()
-    tables = (_texts(reshaped(grid, dataset, source, counts), dataset, source) for grid in grids)
-    rows = chain.from_iterable(chain([next(tables)], tables))
-    return replace(stream(connection, dataset, rows), repaired=lambda: dict(counts))
+    tables = (_batches(reshaped(grid, dataset, source, counts), dataset, source) for grid in grids)
+    batches = chain.from_iterable(chain([next(tables)], tables))
+    return replace(stream(connection, dataset, source, batches), repaired=lambda: dict(counts))
 
 
-def _texts(grid: Grid, dataset: Dataset, source: Source) -> Iterator[list[str | None]]:
-    """Each row's cells as text, in the contract's order; raises Held where the header does not match."""
+def _batches(grid: Grid, dataset: Dataset, source: Source) -> Iterator[pa.RecordBatch]:
+    """The cells as text, in the contract's order; raises Held where the header does not match."""
     found = header.match(grid.names, dataset, source, grid.place)
-    absent = len(grid.names)
-    columns = [(found.get(column.name, absent), column) for column in dataset.file_columns]
-    nulls, empty = frozenset(source.properties.null_values), grid.empty
-    wide = any(place == absent for place, _ in columns)
 
-    def texts() -> Iterator[list[str | None]]:
-        for row in grid.rows:
-            row = [*row, None] if wide else row
-            # Most cells are texts; asking that first saves a call for each.
+    def batches() -> Iterator[pa.RecordBatch]:
+        while block := list(islice(grid.rows, ROWS_AT_ONCE)):
+            columns, absent = list(zip(*block, strict=True)), pa.nulls(len(block), pa.string())
             cells = [
-                (cell or empty) if type(cell := row[place]) is str else text_of(cell, column)
-                for place, column in columns
+                texts(columns[place], column, grid.empty) if (place := found.get(column.name)) is not None else absent
+                for column in dataset.file_columns
             ]
-            yield [None if cell in nulls else cell for cell in cells]
+            yield pa.record_batch(cells, [column.name for column in dataset.file_columns])
 
-    return texts()
+    return batches()
 
 
 def reshaped(grid: Grid, dataset: Dataset, source: Source, counts: Counter[str]) -> Grid:

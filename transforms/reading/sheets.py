@@ -54,6 +54,11 @@ def grids(opened: Opened, source: Source, unreadable: Callable[[], Held]) -> Ite
                 yield _table(sheet, book.names[number], label, source)
     except (python_calamine.CalamineError, OSError, ValueError, KeyError, zipfile.BadZipFile):
         raise unreadable() from None
+    except BaseException as error:
+        # What calamine raises where it meets what it took for impossible; the class has no name to import it by.
+        if type(error).__name__ == "PanicException":
+            raise unreadable() from None
+        raise
 
 
 def _chosen(names: Sequence[str], source: Source) -> list[tuple[int, str]]:
@@ -97,9 +102,8 @@ def _table(sheet: Sheet, name: str, label: str, source: Source) -> Grid:
     if any(top <= last < bottom for (top, _), (bottom, _) in sheet.merged):
         remedy = "correct `headerRow` and `headerRows` in the contract, or ask for a sheet without merged cells"
         raise Held("xlsx.merged", place, "a cell of the header is merged with cells of the rows below", remedy)
-    lines = ((f"{label}, row {number}", cells) for number, cells in enumerate(sheet.rows, start=1))
     constants = {properties.sheet_column: name} if properties.sheet_column else {}
-    return lay(lines, source, place, sheet.merged, constants)
+    return lay(enumerate(sheet.rows, start=1), source, f"{label}, row", sheet.merged, constants)
 
 
 @contextmanager

@@ -1,11 +1,11 @@
 """Shapefile and GeoPackage: features by GDAL, their outlines in WGS 84."""
 
-import json
+import sqlite3
 import struct
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,14 +14,17 @@ from zoneinfo import ZoneInfo
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyogrio
 import pyproj
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from data_contracts.dataset import Column, Dataset, Source
+from transforms.engine import name
 from transforms.reading import header, packed
-from transforms.reading.grid import text_of
+from transforms.reading.cast import is_value
+from transforms.reading.grid import numbers, texts
 from transforms.reading.held import Held
 from transforms.reading.json_file import GEOMETRY
 from transforms.reading.records import ROWS_AT_ONCE, Records, spooled
@@ -29,7 +32,8 @@ from transforms.reading.records import ROWS_AT_ONCE, Records, spooled
 PARTS = (".shp", ".shx", ".dbf", ".prj")
 SHP_MAGIC, GPKG_MAGIC = b"\x00\x00\x27\x0a", b"SQLite format 3\x00"
 WGS84 = "EPSG:4326"
-UNREADABLE = json.dumps({"type": "unreadable"})
+# The types of Arrow by DuckDB's names.
+_KINDS = {pa.int16(): "SMALLINT", pa.int32(): "INTEGER", pa.int64(): "BIGINT", pa.float64(): "DOUBLE"}
 _BROKEN = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, pa.ArrowException)
 
 
@@ -46,7 +50,7 @@ def shapefile(
     _measure(layer)
     # As Latin-1 every byte stays what it is; only then is it read in the declared encoding, strictly.
     features = _features(layer, None, dataset, source, "ISO-8859-1")
-    return spooled(connection, dataset, features, scratch)
+    return spooled(connection, dataset, source, features, scratch)
 
 
 def _parts(archive: zipfile.ZipFile, main: zipfile.ZipInfo) -> dict[str, zipfile.ZipInfo]:
@@ -93,15 +97,39 @@ def geopackage(
     with path.open("rb") as file:
         if file.read(len(GPKG_MAGIC)) != GPKG_MAGIC:
             raise _broken("the GeoPackage")
+    _refuse_view(path, str(source.properties.layer), dataset)
     # GDAL goes by the name as well.
     layer = scratch / "layer.gpkg"
     layer.symlink_to(path.resolve())
-    return spooled(connection, dataset, _features(layer, source.properties.layer, dataset, source, None), scratch)
+    features = _features(layer, source.properties.layer, dataset, source, None)
+    return spooled(connection, dataset, source, features, scratch)
+
+
+def _refuse_view(path: Path, layer: str, dataset: Dataset) -> None:
+    """Refuse a layer that is computed, which may have no end, and texts that GDAL would read up to a NUL byte."""
+    known = {each for column in dataset.file_columns for each in column.source_names}
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            kinds = database.execute("SELECT type, sql FROM sqlite_schema WHERE lower(name) = lower(?)", [layer])
+            if any(kind != "table" or "virtual" in sql[:20].lower() for kind, sql in kinds):
+                message, remedy = "has a view where the layer should be", "ask for the layer as a table"
+                raise Held("gpkg.layer", "the GeoPackage", message, remedy)
+            fields = database.execute("SELECT name FROM pragma_table_info(?) WHERE type LIKE '%TEXT%'", [layer])
+            wanted = [f"instr({name(field)}, char(0))" for (field,) in fields if field in known]
+            if (
+                wanted
+                and database.execute(
+                    f"SELECT EXISTS (SELECT 1 FROM {name(layer)} WHERE {' OR '.join(wanted)})"
+                ).fetchone()[0]
+            ):
+                raise Held("file.nul", "the GeoPackage", "holds a text with a NUL byte", "ask for the file again")
+    except (sqlite3.Error, UnicodeDecodeError):
+        raise _broken("the GeoPackage") from None
 
 
 def _features(
     path: Path, layer: str | None, dataset: Dataset, source: Source, encoding: str | None
-) -> Iterator[list[str | None]]:
+) -> Iterator[pa.RecordBatch]:
     what = "the GeoPackage" if layer else "the shapefile"
     with _held(what):
         if layer and layer not in pyogrio.list_layers(path)[:, 0]:
@@ -111,18 +139,29 @@ def _features(
             project = _projection(meta["crs"], what)
             # GDAL calls it so where the format gives it no name.
             spatial = batches.schema.get_field_index(meta["geometry_name"] or "wkb_geometry")
-            read = (lambda text: _decoded(text, source)) if encoding else str
-            names = [GEOMETRY if at == spatial else read(name) for at, name in enumerate(batches.schema.names)]
+            read = (lambda text: _decoded(text, source)) if encoding else None
+            own = [read(name) for name in batches.schema.names] if read else batches.schema.names
+            names = [GEOMETRY if at == spatial else name for at, name in enumerate(own)]
             found = header.match(names, dataset, source, what)
-            nulls = source.properties.null_values
+            _refuse_binary(batches.schema, found, spatial, what)
             for batch in batches:
-                outlines = _outlines(batch.column(spatial), project) if spatial >= 0 else []
-                columns = [
-                    outlines if (at := found.get(column.name)) == spatial else _texts(batch, at, column, read)
+                cells = [
+                    _outlines(batch.column(spatial), project)
+                    if (at := found.get(column.name)) == spatial
+                    else batch.column(at)
+                    if at is not None and is_value(column, dataset, source, _KINDS.get(batch.column(at).type, ""))
+                    else _texts(batch, at, column, read)
                     for column in dataset.file_columns
                 ]
-                for row in zip(*columns, strict=True):
-                    yield [None if cell in nulls else cell for cell in row]
+                yield pa.record_batch(cells, [column.name for column in dataset.file_columns])
+
+
+def _refuse_binary(schema: pa.Schema, found: dict[str, int], spatial: int, what: str) -> None:
+    for column, position in found.items():
+        kind = schema.types[position]
+        if position != spatial and (pa.types.is_binary(kind) or pa.types.is_large_binary(kind)):
+            message, remedy = f"{column} is binary, where the contract asks for one value", "ask for a plain column"
+            raise Held("vector.type", what, message, remedy)
 
 
 @contextmanager
@@ -134,6 +173,11 @@ def _held(what: str) -> Iterator[None]:
             yield
     except _BROKEN:
         raise _broken(what) from None
+    except UnboundLocalError:
+        # pyogrio's own, of a coordinate system that GDAL reads and cannot write down.
+        raise _unplaced(what) from None
+    except UnicodeDecodeError:
+        raise Held("file.encoding", what, "holds a text that is not UTF-8", "ask for the file again") from None
 
 
 def _projection(given: str | None, what: str) -> pyproj.Transformer | None:
@@ -142,8 +186,12 @@ def _projection(given: str | None, what: str) -> pyproj.Transformer | None:
         crs = pyproj.CRS.from_user_input(given)
         return None if crs == pyproj.CRS(WGS84) else pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
     except pyproj.exceptions.ProjError:
-        message = "does not say on what its coordinates rest"
-        raise Held("vector.crs", what, message, "ask for the file with its coordinate system") from None
+        raise _unplaced(what) from None
+
+
+def _unplaced(what: str) -> Held:
+    message = "does not say on what its coordinates rest"
+    return Held("vector.crs", what, message, "ask for the file with its coordinate system")
 
 
 def _decoded(text: str, source: Source) -> str:
@@ -154,27 +202,44 @@ def _decoded(text: str, source: Source) -> str:
         raise Held("file.encoding", "the .dbf", message, remedy) from None
 
 
-def _texts(batch: pa.RecordBatch, position: int | None, column: Column, read: Callable[[str], str]) -> list[str | None]:
+def _texts(batch: pa.RecordBatch, position: int | None, column: Column, read: Callable[[str], str] | None) -> pa.Array:
     """A column's cells as text; null for one that the layer lacks and the contract lets it lack."""
     if position is None:
-        return [None] * batch.num_rows
-    zone = ZoneInfo(column.options.get("defaultTimezone") or "UTC")
-    return [_text(cell, column, zone, read) for cell in batch.column(position).to_pylist()]
+        return pa.nulls(batch.num_rows, pa.string())
+    cells = batch.column(position)
+    if pa.types.is_floating(cells.type):
+        return numbers(cells.cast(pa.float64()))
+    if pa.types.is_temporal(cells.type):
+        zone = ZoneInfo(column.options.get("defaultTimezone") or "UTC")
+        return texts([_local(cell, zone) for cell in cells.to_pylist()], column)
+    found = cells.cast(pa.string())
+    if read is None:
+        # GDAL hands on what the database has, and nobody after it looks.
+        _refuse_other_encoding(found)
+        return found
+    if pc.all(pc.string_is_ascii(found)).as_py() is not False:
+        return found
+    return pa.array([cell if cell is None else read(cell) for cell in found.to_pylist()], pa.string())
 
 
-def _text(cell: Any, column: Column, zone: ZoneInfo, read: Callable[[str], str]) -> str | None:
-    if cell is None or isinstance(cell, str):
-        return None if cell is None else read(cell)
-    return text_of(cell.astimezone(zone) if isinstance(cell, datetime) and cell.tzinfo else cell, column)
+def _refuse_other_encoding(found: pa.Array) -> None:
+    try:
+        found.validate(full=True)
+    except pa.ArrowInvalid:
+        message, remedy = "holds a text that is not UTF-8", "ask for the file again"
+        raise Held("file.encoding", "the GeoPackage", message, remedy) from None
 
 
-def _outlines(cells: pa.Array, project: pyproj.Transformer | None) -> list[str | None]:
-    """WKB as GeoJSON in WGS 84."""
-    shapes = shapely.force_2d(shapely.from_wkb(cells.to_numpy(zero_copy_only=False), on_invalid="ignore"))
-    if project:
-        shapes = shapely.transform(shapes, lambda points: np.column_stack(project.transform(*points.T)))
-    finite = np.isfinite(shapely.bounds(shapes)).all(axis=1) | shapely.is_empty(shapes)
-    texts = shapely.to_geojson(np.where(finite, shapes, None))
-    # Curves and what lies beyond the projection: the row is quarantined, not taken as one without a place.
-    texts[~finite & cells.is_valid().to_numpy(zero_copy_only=False)] = UNREADABLE
-    return list(texts)
+def _local(cell: Any, zone: ZoneInfo) -> Any:
+    return cell.astimezone(zone) if isinstance(cell, datetime) and cell.tzinfo else cell
+
+
+def _outlines(cells: pa.Array, project: pyproj.Transformer | None) -> pa.Array:
+    """WKB in WGS 84; what has none, or lies beyond the projection, is no WKB."""
+    if project is None:
+        return cells.cast(pa.binary())
+    shapes = shapely.from_wkb(cells.to_numpy(zero_copy_only=False), on_invalid="ignore")
+    shapes = shapely.transform(shapely.force_2d(shapes), lambda points: np.column_stack(project.transform(*points.T)))
+    found = pa.array(shapely.to_wkb(shapes), pa.binary())
+    # The row is quarantined, not taken as one without a place.
+    return pc.if_else(pc.and_(found.is_null(), cells.is_valid()), b"", found)

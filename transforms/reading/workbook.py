@@ -4,9 +4,12 @@ import functools
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import re2
 
 from data_contracts.dataset import Dataset, Source
 from transforms.reading import reshape, sheets
@@ -31,9 +34,17 @@ LAID_OUT_BYTES = 1 << 28
 _LENGTH = re.compile(rb"ount=[\"'][0-9]{9,}")
 _EMPTY = re.compile(rb"c\s[^<>]*/>")
 _PLACE = re.compile(rb"r=[\"']([A-Za-z]+)([0-9]+)[\"']")
+_REFERENCE = re.compile(rb"([A-Za-z]+)([0-9]+)")
 _FAR_ROW = re.compile(rb"r=[\"']([0-9]{7,})[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ERROR = re.compile(rb"t=[\"']e[\"']")
+# A text by its place in the workbook's list, of which calamine takes the first one where the place is no number.
+_NO_PLACE = re.compile(rb"t=[\"']s[\"'][^<>]*>\s*<(?:\w+:)?v>[0-9]*[^0-9<]")
+# What in a sheet asks for a closer look; a search by which a file is read that has none of it.
+_SUSPECT = re2.compile(
+    rb"""<!DOCTYPE|ount=["'][0-9]{9}|r=["'][0-9]{7}|t=["']e["']|<(?:\w+:)?f[\s/>]|"""
+    rb"""t=["']s["'][^<>]*>\s*<(?:\w+:)?v>[0-9]*[^0-9<]"""
+)
 # A formula's cell that ends without a value, or with an empty one where it is not a text (t="str").
 _UNCACHED = re.compile(
     rb"""<(?:\w+:)?c(?P<text>\s(?=[^<>]*\bt=["']str["']))?+[^<>]*>\s*"""
@@ -98,24 +109,71 @@ def _is_sheet(member: str) -> bool:
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> int:
-    """The member's size in bytes, found by reading it."""
-    sheet = _is_sheet(member.filename)
-    size, tail, rows, columns = 0, b"", 0, 0
+    """The member's size in bytes, found by reading it; twice, if anything in it asks for a closer look."""
+    sheet, size, reach = _is_sheet(member.filename), 0, _Reach()
+    for block, xml in _pieces(archive, member):
+        size += block
+        if sheet and (_SUSPECT.search(xml) or reach.widens(xml)):
+            return _examined(archive, member, source)
+        # No workbook has a document type; what it may define could grow without end.
+        if not sheet and (_LENGTH.search(xml) or b"<!DOCTYPE" in xml):
+            raise _unreadable()
+    return size
+
+
+def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[int, bytes]]:
+    """The member in pieces that share what a cell may take, each with the number of bytes that are new in it."""
+    tail = b""
     with archive.open(member) as stream:
         while block := stream.read(BLOCK):
-            size += len(block)
             xml = tail + block
-            # No workbook has a document type; what it may define could grow without end.
-            if _LENGTH.search(xml) or b"<!DOCTYPE" in xml:
-                raise _unreadable()
-            if sheet:
-                _refuse_cells(xml, source)
-                rows, columns = map(max, (rows, columns), _corner(xml))
-                if rows * columns > CELLS or rows > LAST_ROW:
-                    remedy = "empty what stands far from the table, send the file again"
-                    raise Held("xlsx.size", "a sheet of the workbook", f"spans over {CELLS:,} cells", remedy)
+            yield len(block), xml
             tail = xml[-CELL_BYTES:]
+
+
+def _examined(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> int:
+    """The size of a sheet whose cells are looked at one by one; raises Held for what it may not have."""
+    size, rows, columns = 0, 0, 0
+    for block, xml in _pieces(archive, member):
+        size += block
+        if _LENGTH.search(xml) or b"<!DOCTYPE" in xml:
+            raise _unreadable()
+        _refuse_cells(xml, source)
+        rows, columns = map(max, (rows, columns), _corner(xml))
+        if rows * columns > CELLS or rows > LAST_ROW:
+            remedy = "empty what stands far from the table, send the file again"
+            raise Held("xlsx.size", "a sheet of the workbook", f"spans over {CELLS:,} cells", remedy)
     return size
+
+
+class _Reach:
+    """A box that all cells of a sheet lie in, whether they hold something or not."""
+
+    def __init__(self) -> None:
+        self.column, self.digits = "A", 1
+        self.beyond = self._beyond()
+
+    def widens(self, xml: bytes) -> bool:
+        """Widen the box to the cells of another piece; whether it holds more of them than may be laid out."""
+        while found := self.beyond.search(xml):
+            column, row = _REFERENCE.match(xml, found.start() + len("r='")).groups()  # type: ignore[union-attr]
+            self.column = max(self.column, column.decode().upper(), key=lambda letters: (len(letters), letters))
+            self.digits = max(self.digits, len(row))
+            width = functools.reduce(_digit, self.column.encode(), 0)
+            if width * 10**self.digits > CELLS or 10**self.digits > LAST_ROW:
+                return True
+            self.beyond = self._beyond()
+        return False
+
+    def _beyond(self) -> Any:
+        """The reference of a cell to the right of the box, or below it."""
+        letters = self.column
+        right = [f"[A-Z]{{{len(letters) + 1},}}"]
+        for place, letter in enumerate(letters):
+            if letter != "Z":
+                right.append(f"{letters[:place]}[{chr(ord(letter) + 1)}-Z][A-Z]{{{len(letters) - place - 1}}}")
+        below = f"[A-Z]+[0-9]{{{self.digits + 1}}}"
+        return re2.compile(f"(?i)r=[\"'](?:(?:{'|'.join(right)})[0-9]|{below})".encode())
 
 
 def _corner(xml: bytes) -> tuple[int, int]:
@@ -140,6 +198,8 @@ def _refuse_cells(xml: bytes, source: Source) -> None:
             "holds an error such as #N/A, which would be read as empty",
             "mend or empty the cell, send the file again",
         )
+    if _NO_PLACE.search(xml):
+        raise _unreadable()
     if source.properties.formulas == "refuse" and _FORMULA.search(xml):
         raise Held(
             "xlsx.formula",

@@ -16,6 +16,7 @@ from transforms.reading.records import Records, spooled
 TEXT = "#text"
 # An element that is not yet read to its end is kept whole.
 RECORD_BYTES = 1 << 26
+LET_GO_BYTES = 1 << 17
 
 
 def records(
@@ -23,8 +24,8 @@ def records(
 ) -> Records:
     """The elements at `records`; raises Held where the file is not such an XML."""
     shape = _Shape(dataset, source)
-    found = (shape.content(element) for element in elements(path, shape.matches))
-    return spooled(connection, dataset, Keyed(dataset, source).rows(found), scratch)
+    found = (shape.content(element) for element in elements(path, shape.matches, shape.tag))
+    return spooled(connection, dataset, source, Keyed(dataset, source).batches(found), scratch)
 
 
 class _Shape:
@@ -38,9 +39,25 @@ class _Shape:
         # An element that is counted or exploded is a list also where it stands alone.
         self.counted = {_uncounted(path) for path in [*lists, steps(source.properties.explode)] if path}
 
+        self.keys: dict[str, str] = {}
+        self.above: tuple[Any, bool] = (None, not self.path[:-1])
+
+    @property
+    def tag(self) -> str:
+        """The tag of the records, as lxml writes it."""
+        prefix, _, local = self.path[-1].rpartition(":")
+        uris = [uri for uri, declared in self.prefixes.items() if prefix and declared == prefix]
+        return f"{{{uris[0]}}}{local}" if uris else f"{{*}}{self.path[-1]}"
+
     def matches(self, element: Any) -> bool:
-        """Whether an element stands at the path of the records."""
-        for step in reversed(self.path):
+        """Whether an element of the records' tag stands at their path."""
+        parent = element.getparent()
+        if parent is not self.above[0]:
+            self.above = parent, self._stands(parent, self.path[:-1])
+        return self.above[1] and self.key(element.tag) == self.path[-1]
+
+    def _stands(self, element: Any, path: list[str]) -> bool:
+        for step in reversed(path):
             if element is None or self.key(element.tag) != step:
                 return False
             element = element.getparent()
@@ -48,28 +65,42 @@ class _Shape:
 
     def key(self, tag: str) -> str:
         """The name of an element or attribute: behind its prefix where its namespace is declared."""
-        name = etree.QName(tag)
-        prefix = self.prefixes.get(name.namespace or "")
-        return f"{prefix}:{name.localname}" if prefix else name.localname
+        if tag not in self.keys:
+            # Not etree.QName, which breaks on a namespace that holds a brace.
+            space, _, name = tag.rpartition("}")
+            prefix = self.prefixes.get(space[1:])
+            self.keys[tag] = f"{prefix}:{name}" if prefix else name
+        return self.keys[tag]
 
     def content(self, element: Any, path: tuple[str, ...] = ()) -> Any:
         """What an element holds: an object for a record, else its text where it has nothing beside it."""
-        found: Record = {f"@{self.key(name)}": value for name, value in element.attrib.items()}
-        for child in element.iterchildren(tag=etree.Element):
-            key = self.key(child.tag)
-            inner = (*path, key)
-            value = self.content(child, inner)
+        found: Record = {f"@{self.key(name)}": value for name, value in element.items()}
+        own = [element.text or ""]
+        for child in element:
+            own.append(child.tail or "")
+            if not isinstance(tag := child.tag, str):
+                continue
+            key = self.keys.get(tag) or self.key(tag)
+            plain = len(child) == 0 and not child.keys()
+            value = (child.text or "") if plain else self.content(child, (*path, key))
             if key not in found:
-                found[key] = [value] if inner in self.counted else value
+                found[key] = [value] if self.counted and (*path, key) in self.counted else value
             elif isinstance(found[key], list):
                 found[key].append(value)
             else:
                 found[key] = [found[key], value]
-        words = "".join([element.text or "", *(child.tail or "" for child in element)])
+        text = "".join(own)
         if path and not found:
-            return words
+            return text
         # Between elements white space is layout.
-        return {**found, TEXT: words} if words.strip() else found
+        return {**found, TEXT: text} if text and not text.isspace() else found
+
+
+def words(element: Any) -> str:
+    """An element's own text, also what stands behind a comment or a child in it."""
+    return (
+        "".join([element.text or "", *(child.tail or "" for child in element)]) if len(element) else element.text or ""
+    )
 
 
 def _uncounted(pointer: list[str]) -> tuple[str, ...]:
@@ -78,7 +109,7 @@ def _uncounted(pointer: list[str]) -> tuple[str, ...]:
 
 
 class _Bounded:
-    """The file, as long as it does not go on without a record."""
+    """The file, as long as it does not go on without a record; `since`: what was read since one was let go."""
 
     def __init__(self, file: BinaryIO):
         self.file, self.since = file, 0
@@ -91,8 +122,8 @@ class _Bounded:
         return self.file.read(size)
 
 
-def elements(path: Path, matches: Callable[[Any], bool]) -> Iterator[Any]:
-    """The elements that match, whole, one at a time; what was read is let go after each.
+def elements(path: Path, matches: Callable[[Any], bool], tag: str = "*") -> Iterator[Any]:
+    """The elements of a tag that match, whole, one at a time; what was read is let go every now and then.
 
     Raises Held where the file is not well-formed, has a DTD, or has a text or a depth beyond libxml2's limits.
     """
@@ -101,16 +132,20 @@ def elements(path: Path, matches: Callable[[Any], bool]) -> Iterator[Any]:
         file = _Bounded(raw)
         try:
             events = etree.iterparse(
-                file, ("end",), load_dtd=False, no_network=True, resolve_entities=False, huge_tree=False
+                file, tag=tag, load_dtd=False, no_network=True, resolve_entities=False, huge_tree=False
             )
             for _, element in events:
                 if number == 0:
                     _refuse_dtd(element)
-                if isinstance(element.tag, str) and matches(element):
-                    yield element
-                    number += 1
+                if not matches(element):
+                    continue
+                yield element
+                number += 1
+                if file.since > LET_GO_BYTES:
                     file.since = 0
                     _let_go(element)
+            if number == 0:
+                _refuse_dtd(events.root)
         except etree.XMLSyntaxError:
             message = "is not well-formed XML, or has a text over 10 MB"
             raise Held("xml.syntax", f"after record {number}", message, "ask for the file again") from None
@@ -123,10 +158,7 @@ def _refuse_dtd(element: Any) -> None:
 
 
 def _let_go(element: Any) -> None:
-    """Drop the element and all that stands before it and its ancestors."""
-    element.clear(keep_tail=True)
-    while element is not None:
-        parent = element.getparent()
-        while element.getprevious() is not None:
-            del parent[0]
+    """Drop all that stands before the element and its ancestors."""
+    while (parent := element.getparent()) is not None:
+        del parent[: parent.index(element)]
         element = parent

@@ -8,11 +8,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import duckdb
+import sqlglot
+from sqlglot import exp
 
 from data_contracts.city import City
 from data_contracts.dataset import Column, Dataset
 from data_contracts.department import Department
-from data_contracts.properties import Grain
+from data_contracts.properties import Grain, Listing, Office
 from data_contracts.vocabulary import Vocabulary
 from transforms.checking.rules import row_checks
 from transforms.engine import name
@@ -59,10 +61,18 @@ def describe(
         "description": _both(dataset.description, properties.description_hi),
         "purpose": _both(dataset.purpose, properties.purpose_hi),
         "limitations": _both(dataset.limitations, properties.limitations_hi),
+        "warnings": [_both(one.text, one.text_hi) for one in properties.usage_warnings],
+        "owner": _office(properties.owner),
+        "coordinator": _office(properties.coordinator),
+        "listing": _listing(properties.listing),
+        "standards": list(dataset.standards),
         "contract": {"version": dataset.version, "hash": dataset.contract_hash},
         "licence": LICENCE,
         "form": form,
-        "k": dataset.publication.k if form == "aggregate" else None,
+        "k": dataset.publication.k if form == "aggregate" or _rests(dataset) else None,
+        "counted": _counted(dataset),
+        "levelled": bool(dataset.query) and "level" in dataset.by_name,
+        "made_from": list(dataset.properties.mart.reads) if dataset.properties.mart else [],
         "frequency_days": dataset.sla.frequency_days,
         "latency_days": dataset.sla.latency_days,
         "temporal": temporal(dataset),
@@ -75,8 +85,7 @@ def describe(
         + [_measure(measure, vocabulary) for measure in dataset.publication.measures],
         "measures": dict(dataset.publication.measures),
         "treatments": [_treatment(column, grains, form) for column in dataset.columns],
-        "rules": [{"rule": check.name, "severity": check.severity} for check in row_checks(dataset)]
-        + [{"rule": rule.name, "severity": rule.severity} for rule in dataset.rules if rule.kind == "table"],
+        "rules": _rules(dataset),
         "counts": {city: asdict(count) for city, count in counts.items()},
     }
 
@@ -95,6 +104,51 @@ def describe_city(city: City) -> dict[str, Any]:
 def _both(english: str, hindi: str | None) -> dict[str, str]:
     """A text in both languages; English stands in where there is no Hindi."""
     return {"en": english, "hi": hindi or english}
+
+
+def _counted(dataset: Dataset) -> str | None:
+    """The public column whose figures may be added up: a mart's first count, an aggregate's first measure that is one.
+
+    None where rows are to be counted, or nothing can be.
+    """
+    if dataset.query:
+        counts = (column.name for column in dataset.columns if column.properties.rests_on == (column.name,))
+        return next(counts, None)
+    return next((name for name, sql in dataset.publication.measures.items() if _adds_up(sql)), None)
+
+
+def _adds_up(measure: str) -> bool:
+    """Whether the figures of several cells may be added: counts may, means and distinct counts may not."""
+    node = sqlglot.parse_one(measure, read="duckdb")
+    count = node.this if isinstance(node, exp.Filter) else node
+    return isinstance(count, exp.Count) and not isinstance(count.this, exp.Distinct)
+
+
+def _rests(dataset: Dataset) -> bool:
+    """Whether small figures of its rows are hidden."""
+    return any(column.properties.rests_on for column in dataset.columns)
+
+
+def _office(office: Office | None) -> dict[str, str] | None:
+    return _both(office.title, office.title_hi) if office else None
+
+
+def _listing(listing: Listing | None) -> dict[str, Any] | None:
+    if listing is None:
+        return None
+    return {
+        "list": listing.list,
+        "reason": _both(listing.reason, listing.reason_hi),
+        "decided_by": listing.decided_by,
+    }
+
+
+def _rules(dataset: Dataset) -> list[dict[str, str | None]]:
+    """The rules that the platform checks; what a column's own declaration asks for has no dimension of its own."""
+    dimensions = {rule.name: rule.dimension for rule in dataset.rules}
+    checked = [(check.name, check.severity) for check in row_checks(dataset)]
+    checked += [(rule.name, rule.severity) for rule in dataset.rules if rule.kind == "table"]
+    return [{"rule": rule, "severity": severity, "dimension": dimensions.get(rule)} for rule, severity in checked]
 
 
 def temporal(dataset: Dataset) -> dict[str, str] | None:
@@ -191,6 +245,7 @@ def _boundary(dataset: Dataset, boundary: Dataset | None) -> dict[str, str] | No
         return None
     for column, grain in _published(dataset):
         placed = _PLACED.fullmatch(column.expression or "")
-        if placed and placed.group(1) == boundary.key[0]:
+        # A mart takes over what its tables were placed by, under the same name.
+        if (placed and placed.group(1) == boundary.key[0]) or (dataset.query and column.name == boundary.key[0]):
             return {"table": boundary.table, "key": boundary.key[0], "column": public_name(column, grain)}
     return None

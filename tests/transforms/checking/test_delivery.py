@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data_contracts.dataset import Dataset
 from tests.contracts_kit import CITY, PERSON, PHONE, column, server
-from tests.transforms.kit import dataset, deliver, take, xlsx_bytes
+from tests.transforms.kit import csv_bytes, dataset, deliver, take, xlsx_bytes
 from transforms.checking.delivery import READERS, quarantined
 from transforms.reading.held import Held
 
@@ -57,6 +57,19 @@ def test_a_quarantined_row_points_to_its_record_in_the_file(
     assert checked.rows_read == len(rows)
     assert checked.quarantined == len(expected)
     assert checked.broken == {rule: sum(1 for row in rows if row[2] == rule) for rule in {r for _, r in expected}}
+
+
+def test_a_row_of_a_large_file_keeps_its_number_where_codes_are_listed(tmp_path: Path):
+    codes = ["road", "water", "light", "drain", "waste", "tree"]
+    known = {"name": "known", "metric": "invalidValues", "arguments": {"validValues": codes}, "mustBe": 0}
+    kinds = dataset(column("id", key=True), column("kind", quality=[known]), column("more"))
+    # More than a thread takes at once, so that several are at work.
+    rows = [[f"{number}", codes[number % len(codes)], "x" * 40] for number in range(200_000)]
+    for number in range(0, len(rows), 9_973):
+        rows[number][1] = "none"
+    target = tmp_path / "checked.parquet"
+    deliver(kinds, csv_bytes(("id", "kind", "more"), *rows), target)
+    assert quarantined(target, tmp_path) == [(number, "known") for number in range(0, len(rows), 9_973)]
 
 
 def test_a_quarantined_row_points_to_its_record_in_a_large_file(tmp_path: Path):

@@ -1,5 +1,6 @@
 """Which rows stand where deliveries overlap."""
 
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from data_contracts.dataset import Dataset
 from tests.contracts_kit import column
-from tests.transforms.kit import dataset, opened, records
+from tests.transforms.kit import csv_bytes, dataset, deliver, opened, records
 from transforms.checking.merge import supersede
 
 VERSIONED = {"versionColumn": "changed"}
@@ -87,6 +88,37 @@ def test_the_table_is_the_same_in_whatever_order_versioned_deliveries_come(parts
     assert len(rows) + gone == len(good(*parts)), "every good row stands or is superseded"
     random.shuffle(parts)
     assert sorted(standing(INCREMENT, *parts)[0]) == sorted(rows)
+
+
+UPDATED = dataset(
+    column("id", key=True),
+    column("updated_at", "timestamp", options={"format": "dd-MM-yyyy HH:mm:ss", "defaultTimezone": "Asia/Kolkata"}),
+    column("value", "integer"),
+    versionColumn="updated_at",
+)
+MOMENTS = st.datetimes(datetime(2025, 12, 28), datetime(2026, 1, 5)).map(lambda moment: moment.replace(microsecond=0))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(MOMENTS, min_size=1, max_size=12, unique=True), st.data())
+def test_files_merged_by_updated_at_give_one_table_however_rows_are_dealt(moments: list[datetime], data: st.DataObject):
+    rows = [(data.draw(IDS), moment, number) for number, moment in enumerate(moments)]
+    newest: dict[str, tuple] = {}
+    for row in sorted(rows, key=lambda row: row[1]):
+        newest[row[0]] = row
+    expected = sorted((key, value) for key, _, value in newest.values())
+    for _ in range(2):
+        dealt = data.draw(st.permutations(rows))
+        cut = data.draw(st.integers(0, len(dealt)))
+        with TemporaryDirectory() as folder, opened() as connection:
+            files = []
+            for number, part in enumerate(filter(None, (dealt[:cut], dealt[cut:]))):
+                lines = ([key, f"{moment:%d-%m-%Y %H:%M:%S}", str(value)] for key, moment, value in part)
+                files.append(Path(folder) / f"{number}.parquet")
+                deliver(UPDATED, csv_bytes(["id", "updated_at", "value"], *lines), files[-1])
+            table = supersede(connection, UPDATED, tuple(files), Path(folder) / "superseded.parquet")
+            found = records(connection, table.sql())
+        assert sorted((row["id"], row["value"]) for row in found) == expected
 
 
 @settings(max_examples=40, deadline=None)

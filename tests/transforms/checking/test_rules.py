@@ -1,8 +1,12 @@
 """Row rules: each kind kept, broken, and met with a null."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from tests.contracts_kit import column
 from tests.transforms.kit import Outcome, csv_bytes, dataset, take
@@ -188,3 +192,50 @@ def test_a_derived_column_may_be_required_and_ruled():
     ]
     outcome = judge(*columns, rows=[["5"], ["6"], ["x"]])
     assert outcome.broken == [[], ["y.maximum"], ["y.required"]]
+
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kind", "skew", "kept", "breaking"),
+    [
+        ("timestamp", 2, ["2026-03-01 14:00", "2020-01-01 00:00", NULL, "?"], ["2026-03-01 14:01", "2062-03-01 00:00"]),
+        ("timestamp", 0.5, ["2026-03-01 12:30"], ["2026-03-01 12:31"]),
+        ("timestamp", 0, ["2026-03-01 12:00"], ["2026-03-01 12:01"]),
+        ("timestamp", None, ["2062-03-01 00:00"], []),
+        # In India the first of March ends at 18:30 UTC.
+        ("date", 6, ["2026-03-01 00:00"], ["2026-03-02 00:00"]),
+        ("date", 7, ["2026-03-02 00:00"], ["2026-03-03 00:00"]),
+    ],
+)
+def test_a_moment_that_had_not_come_yet_is_quarantined(kind: str, skew: float | None, kept: list, breaking: list):
+    given = dataset(
+        column("at", kind, options={"format": "yyyy-MM-dd HH:mm"}), column("end"), temporalColumn="at", futureSkew=skew
+    )
+    content = csv_bytes(["at", "end"], *([cell, "."] for cell in [*kept, *breaking]))
+    found = take(given, content, received_at=NOON).broken
+    expected = [["at.type"] if cell == "?" else [] for cell in kept] + [["at.future"]] * len(breaking)
+    assert found == expected
+    assert not {rule for rules in take(given, content).broken for rule in rules} - {"at.type"}, "nobody says when"
+
+
+@settings(max_examples=30, deadline=None)
+@drawn(st.lists(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)), min_size=1, max_size=6),
+       st.lists(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)), min_size=2,
+                max_size=4), st.integers(0, 48))  # fmt: skip
+def test_the_later_a_file_comes_the_fewer_rows_are_of_the_future(moments: list, came: list, skew: int):
+    # So the number of such rows says which ones they are: the key of a table's version rests on that.
+    given = dataset(column("at", "timestamp", options={"format": "yyyy-MM-dd HH:mm:ss"}), column("end"),
+                    temporalColumn="at", futureSkew=skew)  # fmt: skip
+    content = csv_bytes(["at", "end"], *([f"{moment:%Y-%m-%d %H:%M:%S}", "."] for moment in moments))
+    before = {*range(len(moments))}
+    for at in sorted(came):
+        broken = take(given, content, received_at=at).broken
+        future = {number for number, rules in enumerate(broken) if rules}
+        latest = at + timedelta(hours=skew)
+        assert future == {
+            number for number, moment in enumerate(moments) if moment.replace(tzinfo=UTC, microsecond=0) > latest
+        }
+        assert future <= before
+        before = future

@@ -79,6 +79,21 @@ def treated(entry: dict[str, Any]) -> dict[str, tuple[str, Any]]:
     return {one["column"]: (one["kind"], one["to"] or one["band"]) for one in entry["treatments"]}
 
 
+@pytest.mark.parametrize(
+    ("measure", "counted"),
+    [
+        ("count(*)", "n"),
+        ("count(*) filter (where phone is not null)", "n"),
+        ("count(phone)", "n"),
+        ("count(distinct phone)", None),
+        ("count(*) * 1.0 / 2", None),
+        ("avg(length(phone))", None),
+    ],
+)
+def test_only_counts_may_be_added_up(measure: str, counted: str | None):
+    assert described(aggregate(form={"measures": {"n": measure}}))["counted"] == counted
+
+
 # Rows
 
 

@@ -1,0 +1,131 @@
+"""What must hold whatever the file is: held with a reason that says nothing of it, or every record accounted for."""
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import duckdb
+import pyarrow.parquet as pq
+
+from tests.contracts_kit import CITY, PLANTED
+from tests.fuzz.independent import NoOpinion
+from tests.fuzz.targets import Target
+from transforms.checking import delivery
+from transforms.checking.verdict import BROKEN
+from transforms.engine import connect
+from transforms.reading.held import Held
+
+# The longest reason that is still one line to read.
+LONGEST = 400
+
+
+class Verdict(NamedTuple):
+    """What came of one file: `held` or `taken`; `fault` says what should not have been, None where all is well."""
+
+    outcome: str
+    fault: str | None = None
+
+
+def judge(target: Target, content: bytes) -> Verdict:
+    """Read one file as a delivery is read, and hold it against another reading."""
+    with TemporaryDirectory() as folder:
+        file, checked = Path(folder) / "object", Path(folder) / "checked"
+        file.write_bytes(content)
+        try:
+            counts = delivery.check_delivery(file, target.dataset, CITY, None, checked, Path(folder))
+        except Held as reason:
+            return Verdict("held", _told(str(reason)))
+        except BaseException as error:  # a panic of native code is no Exception
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            return Verdict("failed", f"raised {_where(error)}")
+        try:
+            rows = pq.read_table(checked, columns=["id", "name", BROKEN]).to_pylist()
+        except UnicodeDecodeError:
+            return Verdict("taken", "wrote a text that is none")
+    notes = "".join(note.place + note.rule for note in counts.drift) + "".join(counts.broken)
+    return Verdict("taken", _told(notes) or _lost(counts, rows) or _other(target, content, rows))
+
+
+def _told(words: str) -> str | None:
+    """What a reason must not have: a value, or a second line."""
+    if any(value in words for value in PLANTED):
+        return "told a value"
+    return None if len(words) <= LONGEST and words.isprintable() else "told more than a line"
+
+
+def _where(error: BaseException) -> str:
+    """The kind of an error and where in our code it came from; its words may hold a value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "/transforms/" in frame.filename]
+    last = (ours or list(frames))[-1]
+    return f"{type(error).__name__} at {Path(last.filename).name}:{last.name}"
+
+
+def _lost(counts: delivery.Checked, rows: list[dict[str, Any]]) -> str | None:
+    """Conservation: what was read is in the table, and what is quarantined is marked there."""
+    if counts.rows_read != len(rows):
+        return "counted other rows than it wrote"
+    return (
+        None if counts.quarantined == sum(1 for row in rows if row[BROKEN]) else "counted other rejects than it wrote"
+    )
+
+
+def _other(target: Target, content: bytes, rows: list[dict[str, Any]]) -> str | None:
+    """Silent acceptance: records that another reading has and we have not, or the other way round."""
+    try:
+        expected = target.reading(content)
+    except NoOpinion:
+        return None
+    except Exception as error:  # whatever another library makes of a damaged file
+        return f"took what raises {type(error).__name__} elsewhere"
+    if len(expected) != len(rows):
+        return "took fewer records than there are" if len(rows) < len(expected) else "took more records than there are"
+    for row, pair in zip(rows, expected, strict=True):
+        for name, cell in zip(("id", "name"), pair, strict=True):
+            if cell is not ... and (row[name] or None) != (cell or None):
+                return f"read another {name} than there is"
+    return None
+
+
+class _Kept:
+    """A connection that stays open from one file to the next; what a file leaves in it is taken out."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection):
+        self.connection, self.functions, self.relations = connection, set[str](), set[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.connection, name)
+
+    def create_function(self, name: str, *given: Any, **words: Any) -> None:
+        """Define a function, once."""
+        if name not in self.functions:
+            self.functions.add(name)
+            self.connection.create_function(name, *given, **words)
+
+    def register(self, name: str, relation: Any) -> None:
+        """Register a relation for this file."""
+        self.relations.add(name)
+        self.connection.register(name, relation)
+
+    @contextmanager
+    def lent(self, scratch: Path) -> Iterator["_Kept"]:
+        """The connection for one file."""
+        try:
+            yield self
+        finally:
+            while self.relations:
+                self.connection.unregister(self.relations.pop())
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Judge within it at four times the speed: opening a connection takes longer than reading a small file."""
+    with TemporaryDirectory() as folder, connect(Path(folder)) as connection:
+        kept = _Kept(connection)
+        with patch.object(delivery, "connect", kept.lent):
+            yield

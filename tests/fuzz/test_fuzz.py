@@ -1,0 +1,70 @@
+"""A few hundred damaged files for each reader, and readers with planted faults, which the harness must find."""
+
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.fuzz import campaign
+from tests.fuzz.oracle import judge
+from tests.fuzz.planted import FAULTS, find
+from tests.fuzz.targets import TARGETS, target
+from tests.fuzz.worker import mutated
+
+FILES = 200
+# A fault that ends a process or stops it needs a process of its own to be seen from.
+APART = {"hangs", "crashes", "swells", "gorges"}
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, str]:
+    """What the command says of each reader."""
+    halves = list(TARGETS)[::2], list(TARGETS)[1::2]
+    with ThreadPoolExecutor() as pool:
+        texts = list(pool.map(_command, halves))
+    return {line.partition(":")[0]: line for line in "".join(texts).replace("\n  ", "; ").splitlines()}
+
+
+def _command(readers: list[str]) -> str:
+    words = [sys.executable, "-m", "tests.fuzz", *readers, "--count", str(FILES)]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=campaign.ROOT)
+    assert not done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("reader", TARGETS)
+def test_a_damaged_file_is_held_or_every_record_is_accounted_for(told: dict[str, str], reader: str):
+    found = re.match(rf"{reader}: {FILES} files, (?:\d+ failed, )?(\d+) held, (\d+) taken; (\d+) faults", told[reader])
+    assert found, told[reader]
+    held, taken, faults = map(int, found.groups())
+    assert faults == 0, told[reader]
+    assert held > 0 and taken > 0, "a reader that takes none, or all, is not tried at all"
+
+
+@pytest.mark.parametrize("reader", TARGETS)
+def test_a_sound_file_is_taken_whole(reader: str):
+    for content in target(reader).seeds:
+        assert judge(target(reader), content) == ("taken", None)
+
+
+@pytest.mark.parametrize("reader", TARGETS)
+def test_the_same_number_is_the_same_file(reader: str):
+    files = [mutated(reader, target(reader), 7, number) for number in (3, 4, 3)]
+    assert files[0] == files[2] and files[0] != files[1]
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - APART))
+def test_a_planted_fault_is_found(fault: str):
+    faulty, expected = find(f"planted.{fault}"), FAULTS[fault][1]
+    with faulty.around():
+        assert str(judge(faulty, faulty.seeds[0]).fault).startswith(expected)
+
+
+@pytest.mark.parametrize("fault", sorted(APART))
+def test_what_ends_or_stops_the_process_is_found_and_the_next_files_are_read(fault: str):
+    found = campaign.run(f"planted.{fault}", count=2, seed=1, bound=3 if fault == "hangs" else campaign.BOUND)
+    ((named, numbers),) = found.faults.items()
+    assert named.startswith(FAULTS[fault][1])
+    assert numbers == [0, 1]

@@ -1,0 +1,78 @@
+"""Judges mutated files one after the other and prints a line for each, in a process that may be ended."""
+
+import json
+import os
+import resource
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryFile
+
+from tests.contracts_kit import PLANTED
+from tests.fuzz.oracle import Verdict, judge, one_connection
+from tests.fuzz.planted import find
+from tests.fuzz.targets import Target
+
+# Bytes that reading a file may take, and beyond which nothing more is given: native code asks for room, and fills
+# only some of it.
+MEMORY, ROOM = 3 << 29, 4 << 30
+READY = "ready"
+SWOLLEN = "took more than 1.5 GiB"
+# What a connection gathers over so many files is let go.
+KEPT = 2000
+
+
+def mutated(name: str, target: Target, seed: int, number: int) -> bytes:
+    """The file of this number: the same for the same words."""
+    random = Random(f"{name} {seed} {number}")
+    return target.mutate(random, random.choice(target.seeds), target.seeds)
+
+
+def main() -> None:
+    """Words: reader, seed, first and last number."""
+    name, seed, first, last = sys.argv[1], *map(int, sys.argv[2:])
+    target = find(name)
+    for content in target.seeds:
+        judge(target, content)
+    _bound_memory()
+    print(READY, flush=True)
+    with target.around(), TemporaryFile() as errors:
+        os.dup2(errors.fileno(), 2)
+        for start in range(first, last, KEPT):
+            # With one connection for few files nothing would be won.
+            with one_connection() if last - first > 1 else nullcontext():
+                for number in range(start, min(start + KEPT, last)):
+                    outcome, fault = _judged(target, mutated(name, target, seed, number), errors.fileno())
+                    swollen = _most_memory() > MEMORY
+                    print(json.dumps([number, outcome, fault or (SWOLLEN if swollen else None)]), flush=True)
+                    if swollen:
+                        return
+
+
+def _judged(target: Target, content: bytes, errors: int) -> Verdict:
+    """The verdict on a file; native code may also have told a value on the error stream, which logs keep."""
+    verdict = judge(target, content)
+    if said := os.fstat(errors).st_size:
+        told = os.pread(errors, said, 0)
+        os.ftruncate(errors, 0)
+        os.lseek(errors, 0, os.SEEK_SET)
+        if verdict.fault is None and any(value.encode() in told for value in PLANTED):
+            return Verdict(verdict.outcome, "told a value on the error stream")
+    return verdict
+
+
+def _bound_memory() -> None:
+    """Allow so much beyond what the libraries have taken by now."""
+    taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (taken + ROOM, taken + ROOM))
+
+
+def _most_memory() -> int:
+    """The most that this process has held so far, in bytes."""
+    # Not getrusage: its peak is that of the process that forked this one, if it was larger.
+    return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) << 10
+
+
+if __name__ == "__main__":
+    main()

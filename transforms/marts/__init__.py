@@ -1,0 +1,1 @@
+"""Tables that queries make of accepted ones, for pages and stories."""

@@ -1,0 +1,112 @@
+"""What a scan found: personal data by artefact and entity, and what could not be searched. Never a value."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.privacy.pack.batch import recognise
+from transforms.privacy.scan.artefact import Artefact, Failure, Piece
+from transforms.privacy.scan.walk import walk
+
+# In a name also that is hidden which only passed its check digit.
+HIDDEN = 0.3
+# Digests and UUIDs hold runs of digits that look like numbers; a run of digits alone is none of them.
+_DIGEST = re.compile(
+    r"(?<![0-9A-Za-z])(?=[0-9-]*[A-Fa-f])"
+    r"(?:[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+    r"|[0-9A-Fa-f]{128}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{56}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})"
+    r"(?![0-9A-Za-z])"
+)
+_MAYBE_DIGEST = "[0-9A-Fa-f]{12}"
+_NUMBERS = r"^\s*[+-]?[0-9]*[.]?[0-9]+\s*$"
+# Beside a key stands a value, of whatever it is.
+_SAYS_NOTHING = "value"
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """How often an entity stands in an artefact."""
+
+    artefact: str
+    entity: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a scan."""
+
+    artefacts: int = 0
+    hits: list[Hit] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything was searched and nothing found."""
+        return not self.hits and not self.failed
+
+    def as_json(self) -> dict[str, Any]:
+        """For scripts."""
+        return asdict(self)
+
+
+def scan(root: Path) -> Report:
+    """Search a file, or a folder and all below it, for what the pack knows. Raises FileNotFoundError."""
+    artefacts, found, failed = 0, Counter[tuple[str, str]](), []
+    with TemporaryDirectory(prefix="pravah-") as scratch:
+        for part in walk(root, Path(scratch)):
+            if isinstance(part, Artefact):
+                artefacts += 1
+            elif isinstance(part, Failure):
+                failed.append(Failure(masked(part.artefact), part.reason))
+            else:
+                for entity, count in entities(part).items():
+                    found[part.place, entity] += count
+    hits = Counter[tuple[str, str]]()
+    for (place, entity), count in found.items():
+        hits[masked(place), entity] += count
+    return Report(artefacts, [Hit(*key, count) for key, count in sorted(hits.items())], failed)
+
+
+def entities(piece: Piece) -> Counter[str]:
+    """How often each entity stands in a piece."""
+    if not len(piece.texts):
+        return Counter()
+    texts = _without_digests(piece.texts)
+    context = " ".join(_CAMEL.sub(" ", words) for words in piece.context if words)
+    if _all_numbers(texts) and not context.lower().endswith(_SAYS_NOTHING):
+        # A column of numbers is named by what it counts: ten digits in `cost_inr` are no mobile.
+        context += " no"
+    return Counter(recognise(texts, context)["entity"].to_pylist())
+
+
+def _without_digests(texts: Any) -> pa.Array:
+    try:
+        array = pa.array(texts, pa.large_string()) if isinstance(texts, list) else texts.cast(pa.large_string())
+    except UnicodeEncodeError:
+        array = pa.array([text.encode("utf-8", "replace").decode() for text in texts], pa.large_string())
+    held = pc.fill_null(pc.match_substring_regex(array, _MAYBE_DIGEST), False)
+    if not pc.any(held, min_count=0).as_py():
+        return array
+    changed = [_DIGEST.sub(" ", text) for text in array.filter(held).to_pylist()]
+    return pc.replace_with_mask(array, held, pa.array(changed, pa.large_string()))
+
+
+def _all_numbers(texts: pa.Array) -> bool:
+    numbers: Iterable[Any] = pc.match_substring_regex(texts, _NUMBERS)
+    return bool(pc.all(numbers, min_count=0).as_py())
+
+
+def masked(name: str) -> str:
+    """A name with what looks like personal data in it replaced by the entity."""
+    for found in reversed(recognise([name], "", HIDDEN).to_pylist()):
+        name = f"{name[: found['start']]}<{found['entity']}>{name[found['end'] :]}"
+    return name
