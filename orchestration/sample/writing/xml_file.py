@@ -9,6 +9,9 @@ from orchestration.sample.writing.json_file import Tree, tree
 from orchestration.sample.writing.page import LABEL, TEXT, Field, Page
 from orchestration.sample.writing.tokens import body, joined, texts
 
+# The ampersand first. White space other than a blank would be read as one, in an attribute.
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+
 
 def encode(page: Page) -> bytes:
     """The file's bytes. Raises ValueError for a pointer that counts elements."""
@@ -24,7 +27,7 @@ def encode(page: Page) -> bytes:
 
 def escaped(cells: pa.Array) -> pa.Array:
     """Texts as they stand in XML, in an attribute as well."""
-    for letter, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+    for letter, written in _ESCAPES.items():
         cells = pc.replace_substring(cells, letter, written)
     return cells
 
