@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data_contracts.dataset import Column
-from orchestration.sample.writing.page import Field, Page
+from orchestration.sample.writing.page import Field, Page, fits
 from orchestration.sample.writing.tokens import texts
 from transforms.reading.cast import DEVANAGARI
 from transforms.reading.dates import month_names
@@ -73,7 +73,9 @@ def _typed(page: Page, field: Field, habits: list[Habit], rng: np.random.Generat
     for share, change in habits:
         chosen = np.flatnonzero((rng.random(len(cells)) < share) & ~pd.isna(cells))
         which, distinct = pd.factorize(cells[chosen])
-        cells[chosen] = np.array([change(text) for text in distinct], dtype=object)[which]
+        changed = [(text, change(text)) for text in distinct]
+        written = [after if fits(after, page.source.properties.encoding) else before for before, after in changed]
+        cells[chosen] = np.array(written, dtype=object)[which]
     return pd.Series(cells, dtype="str")
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from data_contracts.dataset import Column, Dataset, Source
 from orchestration.sample.planting import Planted
-from orchestration.sample.writing.page import Field, Page
+from orchestration.sample.writing.page import Field, Page, fits
 
 KEYED = {"json", "ndjson", "geojson", "ndgeojson", "xml"}
 MAPPED = {"geojson", "ndgeojson", "kml", "kmz", "shapefile", "gpkg"}
@@ -65,7 +65,8 @@ def _header(column: Column, source: Source, style: int) -> str:
         return "name"
     if source.format == "shapefile":
         names = tuple(name for name in names if len(name) <= DBF_NAME)
-    return names[style % len(names)]
+    name = names[style % len(names)]
+    return name if fits(name, source.properties.encoding) else column.name
 
 
 def arranged(file: Planted, dataset: Dataset, source: Source) -> Planted:

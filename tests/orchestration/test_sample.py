@@ -22,7 +22,8 @@ from orchestration.sample.profile import FIVE
 from orchestration.sample.write import write_cities
 from orchestration.trial import try_file
 from tests.conftest import ROOT
-from tests.orchestration import sample_files, sample_judge
+from tests.orchestration import sample_files
+from tests.orchestration.sample_judge import KINDS, code_rules, judged, place_of
 
 CONTRACTS = catalogue.load()
 # Smaller than any sample that is offered: each shape of file, few rows.
@@ -143,19 +144,13 @@ def test_the_truth_counts_the_rows_of_each_file(sample, city, table):
 @pytest.mark.parametrize(("city", "table"), PLAIN)
 def test_the_truth_names_every_cell_that_is_no_value_of_its_column(sample, city, table):
     dataset, planted = CONTRACTS.datasets[table], truth_of(sample, city, table)
-    judges = {
-        column.name: judge for column in dataset.file_columns if (judge := sample_judge.judged(dataset, column, city))
-    }
-    rules = {f"{column}.{kind}" for column in judges for kind in sample_judge.KINDS} | set(
-        sample_judge.code_rules(dataset, judges)
-    )
+    judges = {column.name: judge for column in dataset.file_columns if (judge := judged(dataset, column, city))}
+    rules = {f"{column}.{kind}" for column in judges for kind in KINDS} | set(code_rules(dataset, judges))
     expected = sorted((name, row, rule) for name, row, rule in planted["rows"] if rule in rules)
     found = []
     for name, (headers, rows) in tables(sample, city, table).items():
         places = {
-            column: place
-            for column in judges
-            if (place := sample_judge.place_of(headers, dataset.by_name[column])) is not None
+            column: place for column in judges if (place := place_of(headers, dataset.by_name[column])) is not None
         }
         found += [
             (name, number, rule)
@@ -229,12 +224,16 @@ def test_a_mission_has_a_hundred_cities_and_all_devices(tmp_path):
     write_contracts(7, ROOT / "data_contracts", tmp_path / "contracts")
     contracts = catalogue.load(tmp_path / "contracts")
     assert contracts.cities.keys() == {profile.city for profile in cities}
-    coined = next(profile for profile in cities if profile.like == "meghavan" and profile.city != "meghavan")
-    worlds = [World(coined, contracts, 7, SCALE, coined.devices)]
-    written = list(write_cities(contracts, worlds, tmp_path / "inbox", ["police__cameras"], tmp_path / "truth"))
-    assert len(written) == 2
-    planted = json.loads((tmp_path / "truth" / coined.city / "police__cameras.json").read_text())
-    assert sum(planted["files"].values()) >= coined.devices
+
+
+@pytest.mark.parametrize("like", CITIES)
+def test_a_coined_city_sends_what_its_kin_does(like, tmp_path):
+    write_contracts(7, ROOT / "data_contracts", tmp_path / "contracts")
+    contracts = catalogue.load(tmp_path / "contracts")
+    coined = next(profile for profile in mission(seed=7) if profile.kin == like)
+    written = list(write_cities(contracts, [World(coined, contracts, 7, SCALE, DEVICES)], tmp_path / "inbox"))
+    assert {"__".join(path.parts[-3:-1]) for path in written} == {table for city, table in EACH if city == like}
+    assert {path.parts[-4] for path in written} == {coined.city}
 
 
 def test_every_dataset_has_a_maker_of_its_own():

@@ -122,11 +122,11 @@ def _spaces(kind: Type, given: list[str], texts: list[str]) -> None:
 
 
 def _personal(found: Found, kind: Type, texts: list[str]) -> list[Finding]:
+    plain = kind.kind in ("date", "timestamp", "boolean", "geometry") or kind.properties.get("unit")
     findings = [
-        Finding(one, found.title, count, len(texts), "value") for one, count in personal.by_value(texts).items()
+        Finding(one, found.title, count, len(texts), "value")
+        for one, count in ({} if plain else personal.by_value(texts)).items()
     ]
-    if kind.kind in ("date", "timestamp", "boolean", "geometry") or kind.properties.get("unit"):
-        findings = []
     named = personal.by_name(naming.words(found.title))
     if named and all(finding.kind != named for finding in findings):
         findings.append(Finding(named, found.title, len(texts), len(texts), "name"))

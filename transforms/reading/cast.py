@@ -90,7 +90,9 @@ def is_value(column: Column, dataset: Dataset, source: Source, kind: str) -> boo
 def _as_it_is(column: Column) -> Cast:
     """The cast of a column that is typed: what is no finite number, and no outline, has no value."""
     field, sql = name(column.name), name(column.name)
-    if column.logical_type == "number":
+    if column.logical_type == "integer":
+        sql = f"CAST({field} AS BIGINT)"
+    elif column.logical_type == "number":
         sql = f"CASE WHEN isfinite({field}) THEN CAST({field} AS DOUBLE) END"
     elif column.logical_type == "geometry":
         sql = f"outline({field}, {str(column.properties.mend_geometry).lower()})"

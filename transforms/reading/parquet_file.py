@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from data_contracts.dataset import Column, Dataset, Source
 from transforms.engine import literal, name, named_file
 from transforms.reading import header
-from transforms.reading.cast import is_value, stored_type
+from transforms.reading.cast import is_value
 from transforms.reading.dates import NUMBERED, has_offset, to_strptime
 from transforms.reading.held import Held
 from transforms.reading.moments import second
@@ -43,7 +43,7 @@ def records(
             if is_value(column, dataset, source, types[field]):
                 typed.add(column.name)
                 timed = column.logical_type == "timestamp"
-                cell = second(column, name(field)) if timed else f"CAST({name(field)} AS {stored_type(column)})"
+                cell = second(column, name(field)) if timed else name(field)
             else:
                 cell = given(_text(name(field), types[field], column), source)
         cells.append(f"{cell} AS {name(column.name)}")

@@ -145,14 +145,15 @@ def _features(
             found = header.match(names, dataset, source, what)
             _refuse_binary(batches.schema, found, spatial, what)
             for batch in batches:
-                cells = [
-                    _outlines(batch.column(spatial), project)
-                    if (at := found.get(column.name)) == spatial
-                    else batch.column(at)
-                    if at is not None and is_value(column, dataset, source, _KINDS.get(batch.column(at).type, ""))
-                    else _texts(batch, at, column, read)
-                    for column in dataset.file_columns
-                ]
+                cells = []
+                for column in dataset.file_columns:
+                    at = found.get(column.name)
+                    if at == spatial:
+                        cells.append(_outlines(batch.column(at), project, column))
+                    elif at is not None and is_value(column, dataset, source, _KINDS.get(batch.column(at).type, "")):
+                        cells.append(batch.column(at))
+                    else:
+                        cells.append(_texts(batch, at, column, read))
                 yield pa.record_batch(cells, [column.name for column in dataset.file_columns])
 
 
@@ -234,12 +235,15 @@ def _local(cell: Any, zone: ZoneInfo) -> Any:
     return cell.astimezone(zone) if isinstance(cell, datetime) and cell.tzinfo else cell
 
 
-def _outlines(cells: pa.Array, project: pyproj.Transformer | None) -> pa.Array:
-    """WKB in WGS 84; what has none, or lies beyond the projection, is no WKB."""
-    if project is None:
+def _outlines(cells: pa.Array, project: pyproj.Transformer | None, column: Column) -> pa.Array:
+    """WKB in WGS 84, for a column of another type GeoJSON; of what lies beyond the projection, neither."""
+    if project is None and column.logical_type == "geometry":
         return cells.cast(pa.binary())
-    shapes = shapely.from_wkb(cells.to_numpy(zero_copy_only=False), on_invalid="ignore")
-    shapes = shapely.transform(shapely.force_2d(shapes), lambda points: np.column_stack(project.transform(*points.T)))
+    shapes = shapely.force_2d(shapely.from_wkb(cells.to_numpy(zero_copy_only=False), on_invalid="ignore"))
+    if project:
+        shapes = shapely.transform(shapes, lambda points: np.column_stack(project.transform(*points.T)))
+    if column.logical_type != "geometry":
+        return pa.array(shapely.to_geojson(shapes), pa.string())
     found = pa.array(shapely.to_wkb(shapes), pa.binary())
     # The row is quarantined, not taken as one without a place.
     return pc.if_else(pc.and_(found.is_null(), cells.is_valid()), b"", found)

@@ -43,3 +43,12 @@ class Page:
             for column, cells in self.spoilt.items()
         }
         return replace(self, rows=self.rows.iloc[start:stop].reset_index(drop=True), spoilt=spoilt)
+
+
+def fits(text: str, encoding: str) -> bool:
+    """Whether an encoding has all letters of a text."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

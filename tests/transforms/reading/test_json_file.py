@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from data_contracts.dataset import Dataset
 from tests.contracts_kit import PERSON, PHONE, PLANTED, column, server
 from tests.transforms.kit import Outcome, dataset, held, take
-from transforms.reading import json_file
+from transforms.reading import json_document, json_file
 from transforms.reading.held import Held
 
 PLAIN = [column("a"), column("b")]
@@ -408,3 +408,22 @@ def test_entries_of_an_object_are_records():
 )
 def test_what_holds_entries(content: bytes, rule: str):
     assert held(ENTRIES, content).rule == rule
+
+
+SEVERAL = [{"a": "x", "b": {"a": 1}}, {"a": [{"a": 2}, {"a": -3.50}], "b": "é"}, {"b": None, "a": 12345}] * 4
+EXPECTED = [["x", '{"a": 1}'], ['[{"a": 2}, {"a": -3.5}]', "é"], ["12345", None]] * 4
+
+
+@pytest.mark.parametrize("layout", [{}, {"indent": 1}, {"separators": (",", ":")}])
+@pytest.mark.parametrize("size", [*range(1, 40), 200])
+def test_a_document_is_the_same_in_pieces_of_any_size(monkeypatch: pytest.MonkeyPatch, layout: dict, size: int):
+    monkeypatch.setattr(json_document, "PIECE", size)
+    beside = {"before": [SEVERAL, {"rows": 1}], "rows": SEVERAL, "after": {"rows": [1e5, True, "\\"]}}
+    content = json.dumps(beside, **layout).encode()
+    assert cells(take(table(records="/rows"), content)) == EXPECTED
+    assert held(table(records="/rows"), content[:-1]).rule == "json.syntax"
+
+
+def test_a_value_without_end_is_held(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(json_document, "VALUE_LENGTH", 1 << 20)
+    assert held(table(), b'[{"a": 1, "b": "' + b"x" * (4 << 20) + b'"}]').rule == "json.size"

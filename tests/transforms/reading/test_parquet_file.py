@@ -117,3 +117,25 @@ def test_damage_neither_ends_the_process_nor_loses_rows():
             )
         else:
             assert checked.rows_read == 50
+
+
+@pytest.mark.parametrize(
+    ("given", "source", "expected"),
+    [
+        ({}, {}, [-1, 5, None]),
+        ({}, {"nullValues": ["", "-1"]}, [None, 5, None]),
+        ({"mapCodes": {"5": "7"}}, {}, [-1, 7, None]),
+        ({"unit": "m", "sourceUnit": "km"}, {}, [-1000, 5000, None]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_a_number_is_taken_as_it_is_unless_something_acts_on_its_text(
+    kind: str, given: dict[str, Any], source: dict[str, Any], expected: list[int | None]
+):
+    assert take(table(column("a", kind, **given), **source), parquet(a=[-1, 5, None])).column("a") == expected
+
+
+def test_what_is_no_finite_number_is_quarantined():
+    outcome = take(table(column("a", "number")), parquet(a=[1.5, float("nan"), float("inf"), None]))
+    assert outcome.column("a") == [1.5, None, None, None]
+    assert outcome.broken == [[], ["a.type"], ["a.type"], []]

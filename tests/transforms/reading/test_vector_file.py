@@ -75,6 +75,11 @@ def test_where_it_stands_in_the_zip(stem: str):
     assert take(table(), zipped({suffix.upper(): part for suffix, part in POINTS.items()}, stem)).checked.rows_read == 2
 
 
+def test_an_outline_is_a_text_to_a_column_of_texts():
+    source = dataset(column("code"), column("geometry"), servers=[server(format="shapefile")])
+    assert take(source, zipped(POINTS)).column("geometry")[0] == '{"type":"Point","coordinates":[77.5,12.9]}'
+
+
 def test_outlines_are_brought_to_wgs_84():
     (shape,) = take(table(), zipped(parts([MIDDLE], "EPSG:32643"))).column("geometry")
     assert shapely.from_wkb(shape).equals_exact(shapely.Point(75, 0), 1e-9)

@@ -41,6 +41,15 @@ def test_what_is_read(content: bytes, expected: list[list[Any]]):
     assert cells(table(), content) == expected
 
 
+def test_nothing_of_an_open_record_is_let_go(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(xml_file, "LET_GO_BYTES", 0)
+    inner = "<c><e><a>no</a></e></c>" + " " * (1 << 16)
+    assert (
+        cells(table(column("a"), column("b", sourcePointer="/c/e/a")), doc(f"<e><a>x</a>{inner}</e>" * 3))
+        == [["x", "no"]] * 3
+    )
+
+
 POINTED = table(
     column("a", sourcePointer="/m/d/0/@v"),
     column("b", sourcePointer="/t/#text"),
