@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
-import jsonschema
+import jsonschema_rs
 from open_data_contract_standard.model import (
     CustomProperty,
     OpenDataContractStandard,
@@ -108,11 +109,14 @@ class OdcsReader:
         return dataset
 
     def _check_standard(self) -> None:
-        for error in _standard().iter_errors(self.document.data):
-            while error.context:
-                error = min(error.context, key=lambda inner: -len(inner.absolute_path))
-            message = error.message if len(error.message) < 160 else f"fails the standard's {error.validator}"
-            self._fault(tuple(error.absolute_path), message, f"see ODCS {API_VERSION}")
+        # YAML has keys and values that JSON has not, such as dates; what reads them into types complains of those.
+        plain = json.loads(json.dumps(self.document.data, default=str))
+        for error in _standard().iter_errors(plain):
+            # Of alternatives that all fail, the one that came furthest is the one that was meant.
+            while (branches := getattr(error.kind, "context", [])) and all(branches):
+                error = max(chain.from_iterable(branches), key=lambda inner: len(inner.instance_path))
+            message = error.message if len(error.message) < 160 else f"fails the standard's {error.kind.name}"
+            self._fault(tuple(error.instance_path), message, f"see ODCS {API_VERSION}")
         if self.document.data.get("apiVersion") != API_VERSION:
             self._fault(("apiVersion",), "is not the version this project reads", f"say {API_VERSION}")
 
@@ -440,5 +444,6 @@ def _hash(data: object) -> str:
 
 
 @cache
-def _standard() -> jsonschema.Draft201909Validator:
-    return jsonschema.Draft201909Validator(json.loads(OpenDataContractStandard.json_schema()))
+def _standard() -> jsonschema_rs.Validator:
+    # About 200 times as fast as the validator written in Python, and each command reads every contract.
+    return jsonschema_rs.validator_for(json.loads(OpenDataContractStandard.json_schema()))

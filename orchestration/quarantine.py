@@ -1,5 +1,6 @@
 """The rows that wait in quarantine: which delivery, which row, which rule. Never a value."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from orchestration.project import Project
@@ -19,15 +20,15 @@ class Waiting:
     rule: str
 
 
-def waiting(project: Project, city: str | None = None, dataset: str | None = None) -> list[Waiting]:
-    """Every quarantined row of the tables that stand.
+def waiting(project: Project, city: str | None = None, datasets: Collection[str] = ()) -> list[Waiting]:
+    """Every quarantined row of the tables that stand, of one city and of some datasets where they are given.
 
     A row leaves quarantine when its contract or its wards are mended: the delivery is read again by the next
     run. Of a snapshot only the rows of the latest delivery wait.
     """
     found = []
     for state in standing(project):
-        if state.version is None or (city and state.city != city) or (dataset and state.table != dataset):
+        if state.version is None or (city and state.city != city) or (datasets and state.table not in datasets):
             continue
         version = project.ledger.version(state.version)
         assert version is not None

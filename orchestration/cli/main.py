@@ -148,7 +148,7 @@ def quarantine(city: City = None, dataset: DatasetName = None, as_json: Json = F
 
     project = _open()
     table = _table(project, dataset) if dataset else None
-    show.records(waiting(project, _city(project, city) if city else None, table), as_json)
+    show.records(waiting(project, _city(project, city) if city else None, [table] if table else []), as_json)
 
 
 @app.command()

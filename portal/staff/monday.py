@@ -119,13 +119,16 @@ def _counted(counts: dict[str, int], language: str) -> list[tuple[str, str]]:
 
 def _download(project: Project, person: Person, desk: Desk, tables: list[str], words: Texts) -> None:
     """The quarantined rows by place and rule; that someone took the list is recorded."""
-    rows = [row for table in tables for row in waiting(project, desk.city, table)]
     place = f"quarantine-{desk.city}-{desk.department}"
 
     def record() -> None:
         project.audit.record(person.email, "download", place)
 
-    st.download_button(words("monday.list"), _csv(rows), f"{place}.csv", "text/csv", key=place, on_click=record)
+    def rows() -> str:
+        return _csv(waiting(project, desk.city, tables))
+
+    # The list is made when it is asked for: a city in its first week has many.
+    st.download_button(words("monday.list"), rows, f"{place}.csv", "text/csv", key=place, on_click=record)
 
 
 def _csv(rows: list[Waiting]) -> str:

@@ -59,7 +59,7 @@ def with_column(*given: Any, **words: Any) -> dict:
     [
         # the standard
         ({**contract("a", [KEY]), "apiVersion": "v2.2.2"}, "is not the version this project reads; say v3.1.0"),
-        ({**contract("a", [KEY]), "kind": "Contract"}, "'DataContract'"),
+        ({**contract("a", [KEY]), "kind": "Contract"}, '"DataContract"'),
         ({**contract("a", [KEY]), "colour": "red"}, "'colour'"),
         ({**contract("a", [KEY]), "domain": "works", "schema": []}, "must hold exactly one table"),
         ({**contract("a", [KEY]), "schema": contract("a", [KEY])["schema"] * 2}, "must hold exactly one table"),
@@ -140,8 +140,8 @@ def with_column(*given: Any, **words: Any) -> dict:
             "no engine here runs this rule",
         ),
         (with_rule(type="custom", engine="pravah", implementation="zone = 'x'"), "a rule needs a name of its own"),
-        (with_rule(name="r", metric="rowCount", mustBe=1, mustBeLessThan=5), "oneOf"),
-        (with_rule(name="r", metric="freshness", mustBe=1), "'freshness'"),
+        (with_rule(name="r", metric="rowCount", mustBe=1, mustBeLessThan=5), "more than one"),
+        (with_rule(name="r", metric="freshness", mustBe=1), '"freshness"'),
         (with_rule(name="r", metric="rowCount", mustBe=1, severity="loud"), "use error or warning"),
         (
             with_rule(name="r", type="custom", engine="pravah", implementation="colour = 'x'"),

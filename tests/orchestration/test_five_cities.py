@@ -58,7 +58,7 @@ def test_every_planted_fault_is_found_and_no_other(project: Project, result: Res
 
     names = {hashlib.sha256(file.read_bytes()).hexdigest(): file.name for file in project.home.inbox.rglob("*.*")}
     found: dict[tuple[str, str], Counter] = {}
-    for row in waiting(project, None, None):
+    for row in waiting(project):
         found.setdefault((row.dataset, row.city), Counter())[(names[row.delivery], row.row, row.rule)] += 1
     kinds = set()
     for place, planted in truth.items():
