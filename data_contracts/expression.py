@@ -15,6 +15,8 @@ AGGREGATES = (exp.Count, exp.Sum, exp.Avg, exp.Median)
 _OUTSIDE = re.compile(
     r"(read|pg_read|st_read|sniff)_.*|glob|getenv|getvariable|current_setting|query.*|.*_(scan|query)"
 )
+# About 0.7 square kilometres.
+FINEST_CELL = 8
 _UNSTEADY = re.compile(
     r"now|today|rand(om)?|uuid.*|gen_random_uuid|nextval|txid_current|(get_)?current_.*|transaction_.*"
 )
@@ -57,6 +59,16 @@ def _called(node: exp.Expr) -> str:
     if isinstance(node, exp.Anonymous):
         return node.name.lower()
     return node.sql_name().lower() if isinstance(node, exp.Func) else ""
+
+
+def is_coarse(sql: str) -> bool:
+    """Whether every H3 cell that an expression gives is of a resolution that may be public, as it stands there."""
+    try:
+        calls = [node for node in parse(sql).find_all(exp.Anonymous) if node.name.lower() == "h3_cell"]
+    except ExpressionFault:
+        return True
+    resolutions = [call.expressions[2] for call in calls if len(call.expressions) == 3]
+    return all(given.is_int and int(given.name) <= FINEST_CELL for given in resolutions)
 
 
 def columns(tree: exp.Expr) -> set[str]:

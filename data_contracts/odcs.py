@@ -268,6 +268,7 @@ class OdcsReader:
         for column in dataset.columns:
             if column.expression is not None:
                 self._check_expression((*column.path, "transformLogic"), column.expression, from_file)
+                self._check_cells(column)
                 unknown = set(column.derived_from) - from_file
                 if unknown:
                     self._fault(
@@ -356,6 +357,12 @@ class OdcsReader:
             expression.check_row(sql, known)
         except expression.ExpressionFault as error:
             self._fault(path, str(error), "write an expression over the columns of one row")
+
+    def _check_cells(self, column: Column) -> None:
+        """People are never shown finer than an H3 cell of resolution 8; a point that may be is kept as a point."""
+        treatment = column.properties.treatment
+        if treatment and treatment.kind != "drop" and not expression.is_coarse(column.expression or ""):
+            self._fault((*column.path, "transformLogic"), "its H3 cell is too fine to go out", "say 8 or less")
 
     def _check_publication(self, dataset: Dataset, known: set[str]) -> None:
         path: FieldPath = ("schema", 0, "customProperties")

@@ -24,22 +24,29 @@ class Properties(BaseModel):
 class Treatment(Properties):
     """What happens to a column before it is public."""
 
-    kind: Literal["keep", "drop", "pseudonym", "mask", "generalise"]
+    kind: Literal["keep", "drop", "pseudonym", "mask", "generalise", "redact"]
     to: Grain | None = None
     band: float | None = Field(default=None, gt=0)
+    edges: tuple[float, ...] = ()
     keep_last: int = Field(default=0, ge=0)
     domain: str | None = None
+    released_by: str | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")
     def _options_fit(self) -> "Treatment":
-        if self.kind == "generalise" and (self.to is None) == (self.band is None):
-            raise ValueError("generalise needs either `to` (hour, day, month, year) or `band` (a width)")
-        if self.kind != "generalise" and (self.to or self.band):
-            raise ValueError("`to` and `band` belong to generalise")
+        ways = [self.to, self.band, self.edges or None]
+        if self.kind == "generalise" and ways.count(None) != 2:
+            raise ValueError("generalise needs one of `to` (hour, day, month, year), `band` (a width) and `edges`")
+        if self.kind != "generalise" and ways.count(None) != 3:
+            raise ValueError("`to`, `band` and `edges` belong to generalise")
+        if list(self.edges) != sorted(set(self.edges)):
+            raise ValueError("`edges` must rise")
         if self.kind != "mask" and self.keep_last:
             raise ValueError("`keepLast` belongs to mask")
         if self.kind != "pseudonym" and self.domain:
             raise ValueError("`domain` belongs to pseudonym")
+        if (self.kind == "redact") != bool(self.released_by):
+            raise ValueError("redact, and nothing else, needs `releasedBy`: the office that lets the text out")
         return self
 
 
@@ -66,6 +73,9 @@ class Publication(Properties):
     dimensions: tuple[Annotated[Dimension, BeforeValidator(_dimension)], ...] = ()
     measures: dict[str, str] = {}
     k: int = Field(default=10, ge=2)
+    l: int = Field(default=2, ge=1)  # noqa: E741
+    suppress_share: float = Field(default=0.05, ge=0, le=1)
+    differencing: Literal["measure", "hold"] = "measure"
     where: str | None = None
 
     @model_validator(mode="after")
@@ -144,10 +154,18 @@ class ColumnProperties(Properties):
     mend_geometry: bool = False
     drift_units: bool = True
     rests_on: tuple[str, ...] = ()
+    quasi: bool = False
+    sensitive: bool = False
     true_values: tuple[str, ...] = ("true",)
     false_values: tuple[str, ...] = ("false",)
     title_hi: str | None = None
     description_hi: str | None = None
+
+    @model_validator(mode="after")
+    def _tells_of_what_goes_out(self) -> "ColumnProperties":
+        if (self.quasi or self.sensitive) and self.treatment and self.treatment.kind == "drop":
+            raise ValueError("quasi and sensitive are about what goes out; take them out, or do not drop the column")
+        return self
 
 
 class TableProperties(Properties):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from sqlalchemy import Connection, insert
 
 from data_contracts.dataset import Dataset
 from data_contracts.platform import PLATFORM
@@ -14,11 +15,14 @@ from orchestration import platform
 from orchestration.project import Project, code_version, digest
 from orchestration.store import schema
 from orchestration.store.files import settle
+from orchestration.store.ledger import Also, nothing
 from orchestration.tables import State, standing_table
 from transforms.engine import connect, copy_parquet, literal
 from transforms.marts.mart import broken_rules, mart_sql
-from transforms.privacy import pseudonym
-from transforms.release.artefacts import NOTICE, write_table
+from transforms.privacy import pseudonym, treatment
+from transforms.privacy.differencing import changed_by_few
+from transforms.privacy.risk import RiskTooHigh
+from transforms.release.artefacts import NOTICE, measured, write_table
 from transforms.release.bundle import Part, Release, write_bundle
 from transforms.release.description import Counts, data_until, describe, describe_city
 
@@ -35,7 +39,7 @@ class Material:
 def publish(project: Project, dataset: Dataset, states: list[State]) -> str | None:
     """Bring the public form of a dataset or a mart up to date; its key, None where nothing of it goes out.
 
-    Raises RulesBroken where a mart's rows break its contract.
+    Raises RulesBroken where a mart's rows break its contract, RiskTooHigh where the table tells too much of persons.
     """
     if dataset.publication.form == "none":
         return None
@@ -54,15 +58,36 @@ def publish(project: Project, dataset: Dataset, states: list[State]) -> str | No
         folder.mkdir()
         with connect(workspace) as connection:
             version = pseudonym.version_key(project.master, dataset.table, given.inputs)
-            pseudonym.register(connection, version)
+            treatment.register(connection, version)
             sql = _kept_to(connection, dataset, given.sql, workspace)
             write_table(connection, dataset, sql, _fictional(project, given.cities), folder)
             file = literal(folder / f"{dataset.table}.parquet")
             counted = f"SELECT city, count(*) FROM read_parquet({file}) GROUP BY city ORDER BY city"
             rows = dict(connection.execute(counted).fetchall())
+            also = _compared(project, dataset, connection, folder)
         settle(folder, project.home.public / key)
-        project.ledger.record(schema.publics, key=key, table_name=dataset.table, rows=rows)
+        project.ledger.record(schema.publics, also, key=key, table_name=dataset.table, rows=rows)
     return key
+
+
+def _compared(project: Project, dataset: Dataset, connection: duckdb.DuckDBPyConnection, folder: Path) -> Also:
+    """Record how the new table differs from the one that is out, where one is.
+
+    Raises RiskTooHigh where the contract asks to hold a table that tells of few new cases.
+    """
+    out = project.ledger.release(project.ledger.current() or "")
+    against = out.parts.get(dataset.table) if out else None
+    if against is None:
+        return nothing
+    file = f"{dataset.table}.parquet"
+    few = changed_by_few(connection, dataset, project.home.public / against / file, folder / file)
+    if few and dataset.publication.differencing == "hold":
+        raise RiskTooHigh(f"{few} counts changed by 1 to {dataset.publication.k - 1} since the last release; wait")
+
+    def also(connection: Connection) -> None:
+        connection.execute(insert(schema.differences).values(key=folder.name, against=against, cells=few))
+
+    return also
 
 
 def material(project: Project, dataset: Dataset, states: list[State]) -> Material:
@@ -168,6 +193,7 @@ def _part(project: Project, table: str, key: str, states: list[State]) -> Part:
     with connect(project.home.aside) as connection:
         published = f"SELECT * FROM read_parquet({literal(folder / f'{table}.parquet')})"
         until = data_until(connection, dataset, published)
+        risk = measured(connection, folder / f"{table}.parquet")
     boundary = project.catalogue.datasets.get(dataset.properties.boundary or "")
     department = project.catalogue.departments[dataset.department]
     return Part(
@@ -178,5 +204,5 @@ def _part(project: Project, table: str, key: str, states: list[State]) -> Part:
         contract=dataset.contract_hash,
         deliveries=deliveries,
         folder=folder,
-        entry=describe(dataset, project.catalogue.vocabulary, department, boundary, counts, public.rows, until),
+        entry=describe(dataset, project.catalogue.vocabulary, department, boundary, counts, public.rows, until, risk),
     )

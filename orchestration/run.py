@@ -13,6 +13,7 @@ from orchestration.receiving import receive
 from orchestration.store.keys import KeyFault
 from orchestration.store.landing import ObjectFault
 from orchestration.tables import State, bring_up
+from transforms.privacy.risk import RiskTooHigh
 
 Progress = Callable[[str], None]
 
@@ -173,7 +174,7 @@ def _publics(
             key = publish(project, dataset, list(states.values()))
             project.ledger.mend(dataset.table, cities, "public")
         except Exception as error:
-            reason = str(error) if isinstance(error, RulesBroken) else _failure(error)
+            reason = str(error) if isinstance(error, RulesBroken | RiskTooHigh) else _failure(error)
             project.ledger.fail(dataset.table, cities, "public", reason)
             result.fail(dataset.table, cities, reason)
             earlier = project.ledger.newest_public(dataset.table)

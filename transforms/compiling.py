@@ -17,7 +17,7 @@ from transforms.checking.suite import compile_suite, table_rule
 from transforms.checking.verdict import all_checks, typed
 from transforms.engine import connect, name
 from transforms.marts.mart import mart_faults
-from transforms.privacy import pseudonym
+from transforms.privacy import treatment
 from transforms.privacy.publish import published_sql
 from transforms.reading import formats, places
 from transforms.reading.cast import CastFault, cast_of, stored_type
@@ -58,7 +58,7 @@ def compile_contract(dataset: Dataset, datasets: dict[str, Dataset]) -> tuple[Co
 
 def _compile_mart(mart: Dataset, datasets: dict[str, Dataset]) -> tuple[Compiled | None, list[Fault]]:
     with connect(Path(gettempdir())) as connection:
-        pseudonym.register(connection, b"no data, no key")
+        treatment.register(connection, b"no data, no key")
         faults = list(mart_faults(connection, mart, datasets)) or list(_publication_faults(connection, mart))
     if faults:
         return None, faults
@@ -95,7 +95,7 @@ def _register(connection: duckdb.DuckDBPyConnection, dataset: Dataset, datasets:
     boundary = datasets.get(dataset.properties.boundary or "")
     empty = Places(np.array([], dtype=object), {label: [] for label in labels(boundary)}) if boundary else None
     places.register(connection, empty)
-    pseudonym.register(connection, b"no data, no key")
+    treatment.register(connection, b"no data, no key")
 
 
 def labels(boundary: Dataset) -> list[str]:

@@ -91,6 +91,14 @@ publics = Table(
     Column("rows", JSON, nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False),
 )
+# How a public table differs from the one that was out when it was made.
+differences = Table(
+    "differences",
+    META,
+    Column("key", String(64), primary_key=True),
+    Column("against", String(64), nullable=False),
+    Column("cells", BigInteger, nullable=False),
+)
 releases = Table(
     "releases",
     META,

@@ -1,11 +1,20 @@
 """Declared treatments as SQL over the accepted columns."""
 
+import duckdb
+
 from data_contracts.dataset import Column
 from data_contracts.properties import Grain
 from transforms.engine import literal, name
+from transforms.privacy import pseudonym, redaction
 
 # Months and days are those of the people who live them.
 ZONE = "Asia/Kolkata"
+
+
+def register(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
+    """Give a connection the functions that treatments call; `key` is that of the dataset's version."""
+    pseudonym.register(connection, key)
+    redaction.register(connection)
 
 
 def public_name(column: Column, grain: Grain | None = None) -> str:
@@ -29,10 +38,20 @@ def treated(column: Column) -> str | None:
         case "generalise" if treatment.band:
             # floor(x / w) * w: the lower end of the band the value lies in.
             return f"CAST(floor({field} / {treatment.band!r}) * {treatment.band!r} AS DOUBLE)"
+        case "generalise" if treatment.edges:
+            return _edged(field, treatment.edges)
+        case "redact":
+            return f"redact({literal(column.name)}, {field})"
         case "generalise":
             assert treatment.to is not None
             return coarsened(column, treatment.to)
     return None
+
+
+def _edged(field: str, edges: tuple[float, ...]) -> str:
+    """The lower edge of the band the value lies in; the last band has no end, the first takes what lies below it."""
+    bands = " ".join(f"WHEN {field} >= {edge!r} THEN {edge!r}" for edge in reversed(edges))
+    return f"CAST(CASE WHEN {field} IS NULL THEN NULL {bands} ELSE {edges[0]!r} END AS DOUBLE)"
 
 
 def masked(field: str, keep_last: int) -> str:

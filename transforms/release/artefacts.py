@@ -1,6 +1,8 @@
 """One public table in its open formats: Parquet, CSV, and GeoJSON where it has outlines."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -8,12 +10,14 @@ import shapely
 
 from data_contracts.dataset import Dataset
 from transforms.engine import copy_parquet, literal, literals, name
-from transforms.privacy.publish import published_sql
+from transforms.privacy.publish import publish
+from transforms.privacy.risk import Measured
 
 # Plain encodings and a moderate level: a public file is read by old tools, and written once.
 PUBLIC_PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, PARQUET_VERSION v1"
 NOTICE = "fictional sample, not government data"
 NOTICE_COLUMN = "notice"
+MEASURED = "privacy"
 _FORMULA = r"^[=+\-@\t\r]"
 
 
@@ -22,18 +26,27 @@ def write_table(
 ) -> int:
     """Write the public form of `accepted` (the contract's columns and `city`) into `folder`; the rows written.
 
-    Every row of a fictional city says so in a column of its own, in every format.
+    Every row of a fictional city says so in a column of its own, in every format. What was measured and hidden stands
+    in the metadata of the Parquet file. Raises RiskTooHigh where the table tells too much.
     """
     labelled = f"CASE WHEN city IN ({literals(fictional)}) THEN {literal(NOTICE)} END"
     notice = f", {labelled} AS {NOTICE_COLUMN}" if fictional else ""
     parquet = folder / f"{dataset.table}.parquet"
-    query = f"SELECT *{notice} FROM ({published_sql(dataset, accepted)})"
-    rows = copy_parquet(connection, query, parquet, PUBLIC_PARQUET)
+    public, measured = publish(connection, dataset, accepted)
+    kept = f"KV_METADATA {{{MEASURED}: {literal(json.dumps(asdict(measured)))}}}"
+    rows = copy_parquet(connection, f"SELECT *{notice} FROM ({public})", parquet, f"{PUBLIC_PARQUET}, {kept}")
     _write_csv(connection, parquet, folder / f"{dataset.table}.csv", _geometry(dataset))
     geometry = _geometry(dataset)
     if geometry:
         _write_geojson(connection, parquet, folder / f"{dataset.table}.geojson", geometry)
     return rows
+
+
+def measured(connection: duckdb.DuckDBPyConnection, parquet: Path) -> Measured:
+    """What was measured of a public table and hidden in it when its file was written."""
+    query = f"SELECT decode(value) FROM parquet_kv_metadata({literal(parquet)}) WHERE decode(key) = {literal(MEASURED)}"
+    found = connection.execute(query).fetchone()
+    return Measured(**json.loads(found[0])) if found else Measured()
 
 
 def _geometry(dataset: Dataset) -> str | None:

@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import duckdb
-import sqlglot
-from sqlglot import exp
 
 from data_contracts.city import City
 from data_contracts.dataset import Column, Dataset
@@ -18,6 +16,8 @@ from data_contracts.properties import Grain, Listing, Office
 from data_contracts.vocabulary import Vocabulary
 from transforms.checking.rules import row_checks
 from transforms.engine import name
+from transforms.privacy.publish import adds_up
+from transforms.privacy.risk import UNMEASURED, Measured
 from transforms.privacy.treatment import public_name
 
 LICENCE = "GODL-India"
@@ -43,11 +43,12 @@ def describe(
     counts: dict[str, Counts],
     rows: dict[str, int],
     until: dict[str, str],
+    measured: Measured = UNMEASURED,
 ) -> dict[str, Any]:
     """The catalogue entry of a dataset.
 
     `boundary`: the dataset of outlines it is placed in; `rows`: published rows by city; `until`: by city the newest
-    day, month or year in the published data.
+    day, month or year in the published data; `measured`: its risk, and what was hidden or left out for it.
     """
     properties, form = dataset.properties, dataset.publication.form
     published = _published(dataset)
@@ -70,6 +71,11 @@ def describe(
         "licence": LICENCE,
         "form": form,
         "k": dataset.publication.k if form == "aggregate" or _rests(dataset) else None,
+        "privacy": {
+            **asdict(measured),
+            "quasi": _marked(dataset, "quasi"),
+            "sensitive": _marked(dataset, "sensitive"),
+        },
         "counted": _counted(dataset),
         "levelled": bool(dataset.query) and "level" in dataset.by_name,
         "made_from": list(dataset.properties.mart.reads) if dataset.properties.mart else [],
@@ -114,14 +120,12 @@ def _counted(dataset: Dataset) -> str | None:
     if dataset.query:
         counts = (column.name for column in dataset.columns if column.properties.rests_on == (column.name,))
         return next(counts, None)
-    return next((name for name, sql in dataset.publication.measures.items() if _adds_up(sql)), None)
+    return next((name for name, sql in dataset.publication.measures.items() if adds_up(sql)), None)
 
 
-def _adds_up(measure: str) -> bool:
-    """Whether the figures of several cells may be added: counts may, means and distinct counts may not."""
-    node = sqlglot.parse_one(measure, read="duckdb")
-    count = node.this if isinstance(node, exp.Filter) else node
-    return isinstance(count, exp.Count) and not isinstance(count.this, exp.Distinct)
+def _marked(dataset: Dataset, word: str) -> list[str]:
+    """The public columns that the contract declares so."""
+    return [public_name(column, grain) for column, grain in _published(dataset) if getattr(column.properties, word)]
 
 
 def _rests(dataset: Dataset) -> bool:
@@ -193,7 +197,7 @@ def _column(column: Column, grain: Grain | None) -> dict[str, Any]:
     kind: str = "date" if grain and grain != "hour" else column.logical_type
     if treatment.kind in ("pseudonym", "mask"):
         kind = "string"
-    elif treatment.band:
+    elif treatment.band or treatment.edges:
         kind = "number"
     return {
         "name": public_name(column, grain),
@@ -233,6 +237,7 @@ def _treatment(column: Column, published: dict[str, Grain | None], form: str) ->
         "kind": kind,
         "to": published.get(column.name) or column.treatment.to,
         "band": column.treatment.band,
+        "edges": list(column.treatment.edges),
     }
 
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from data_contracts import catalogue
 from tests.contracts_kit import PERSON, PHONE, PLANTED, column, contract, write
-from tests.transforms.kit import dataset, rows
+from tests.transforms.kit import dataset, opened, records, rows
 from transforms.engine import literal
-from transforms.privacy.publish import published_sql
+from transforms.privacy.publish import publish, published_sql
+from transforms.privacy.risk import Measured
 
 K = 5
 MONTH = {"kind": "generalise", "to": "month"}
@@ -175,6 +176,59 @@ def test_the_order_of_the_public_rows_does_not_tell_the_order_of_the_file():
     )
     assert rows(published_sql(chosen, one)) == rows(published_sql(chosen, other))
     assert [row["name"] for row in rows(published_sql(chosen, one))] == ["a", "b", None]
+
+
+# Nothing hidden can be computed back
+
+
+def public(chosen: Any, given: str) -> tuple[list[dict[str, Any]], Measured]:
+    """The rows that go out, and what was measured of them."""
+    with opened() as connection:
+        sql, measured = publish(connection, chosen, given)
+        return records(connection, sql), measured
+
+
+def test_a_lone_small_cell_takes_its_neighbour_with_it():
+    given = [*times(3, zone="east"), *times(6, zone="north"), *times(20, zone="west")]
+    made, measured = public(aggregate({"n": "count(*)", "mean": "avg(hours)"}), accepted(*given))
+    assert [(row["zone"], row["n"], row["mean"], row["suppressed"]) for row in made] == [
+        ("east", None, None, True),
+        ("north", None, None, True),
+        ("west", 20, 1.0, False),
+    ]
+    assert measured == Measured(k=20, hidden=1, beside=1)
+
+
+def test_a_share_goes_with_the_count_that_it_tells():
+    given = [*times(20), *times(3, status="working"), *times(20, "west"), *times(6, "west", "working")]
+    measures = {"n": "count(*)", "working": WORKING, "share": f"{WORKING} / count(*)"}
+    made, _ = public(aggregate(measures), accepted(*given))
+    assert [(row["n"], row["working"], row["share"]) for row in made] == [(23, None, None), (26, None, None)]
+
+
+def test_a_measure_that_is_not_counted_is_hidden_by_the_rule_alone():
+    made, measured = public(aggregate({"mean": "avg(hours)"}), accepted(*times(3), *times(6, "west")))
+    assert [row["mean"] for row in made] == [None, 1.0]
+    assert measured == Measured()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=60), st.integers(2, 8), st.randoms(use_true_random=False))
+def test_hiding_more_changes_nothing_that_is_shown_and_no_order_of_rows_matters(
+    given: list[tuple], k: int, chance: Any
+):
+    chosen = aggregate(COUNTS, ["zone", "opened_at"], k)
+    by_rule = rows(published_sql(chosen, accepted(*given)))
+    made, measured = public(chosen, accepted(*given))
+    mixed = given[:]
+    chance.shuffle(mixed)
+    assert public(chosen, accepted(*mixed)) == (made, measured)
+    for before, after in zip(by_rule, made, strict=True):
+        for name, value in after.items():
+            assert value == before[name] or (name in COUNTS and value is None) or name == "suppressed"
+    shown = [row[name] for row in made for name in ("n", "working", "timed", "long_open") if row[name]]
+    assert measured.k == min(shown, default=None)
+    assert all(value >= k for value in shown)
 
 
 # Deny by default
