@@ -139,9 +139,11 @@ class OdcsReader:
             return group(**values)
         except ValidationError as error:
             for fault in error.errors(include_url=False, include_input=False):
-                name, rest = str(fault["loc"][0]), fault["loc"][1:]
-                message = f"{'.'.join([name, *map(str, rest)])}: {fault['msg']}"
-                self._fault((*places.get(name, base), *rest), message, "see docs/reference/contracts.md")
+                # What is said of several properties together stands at none of them.
+                name, rest = ".".join(map(str, fault["loc"])), fault["loc"][1:]
+                message = f"{name}: {fault['msg']}" if name else fault["msg"]
+                place = places.get(name.partition(".")[0], base)
+                self._fault((*place, *rest), message, "see docs/reference/contracts.md")
             return None
 
     def _column(self, given: SchemaProperty, path: FieldPath) -> Column:

@@ -156,6 +156,7 @@ class ColumnProperties(Properties):
     rests_on: tuple[str, ...] = ()
     quasi: bool = False
     sensitive: bool = False
+    discloses: tuple[str, ...] = ()
     true_values: tuple[str, ...] = ("true",)
     false_values: tuple[str, ...] = ("false",)
     title_hi: str | None = None
@@ -163,8 +164,10 @@ class ColumnProperties(Properties):
 
     @model_validator(mode="after")
     def _tells_of_what_goes_out(self) -> "ColumnProperties":
-        if (self.quasi or self.sensitive) and self.treatment and self.treatment.kind == "drop":
-            raise ValueError("quasi and sensitive are about what goes out; take them out, or do not drop the column")
+        if (self.quasi or self.sensitive or self.discloses) and self.treatment and self.treatment.kind == "drop":
+            raise ValueError(
+                "quasi, sensitive and discloses are about what goes out; take them out, or do not drop the column"
+            )
         return self
 
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from orchestration import scanning
 from orchestration.project import Project
 from orchestration.store import releases
 from orchestration.store.audit import REFUSED
@@ -12,7 +13,7 @@ Act = Literal["approve", "return", "rollback"]
 
 
 def decide(project: Project, who: str, act: Act, name: str, remark: str = "") -> str:
-    """Approve a release, return it with a remark, or roll back to it; its full id.
+    """Approve a release, return it with a remark, or roll back to it; its full id. Only a scanned release is approved.
 
     Raises ReleaseFault for what cannot be done (recorded as refused), HomeBusy while a run is at work, KeyFault
     without a usable master key; in the last two cases nothing was done.
@@ -21,6 +22,9 @@ def decide(project: Project, who: str, act: Act, name: str, remark: str = "") ->
     with project.writing():
         release = releases.find(ledger, name).id
         try:
+            if act == "approve":
+                # A run has scanned it, unless a version before the scan proposed it.
+                scanning.passed(project, release, ledger.parts(release), home.releases / release)
             with log.sealing(who, act, release) as seal:
                 match act:
                     case "approve":

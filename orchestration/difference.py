@@ -22,33 +22,15 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Treated:
-    """How a column of the deliveries goes out.
-
-    `kind`: keep, generalise (`to` a grain, or in bands of the width `band`), mask, pseudonym, drop, or counted where
-    only an aggregate rests on it. `title` by language.
-    """
-
-    column: str
-    title: dict[str, str]
-    kind: str
-    to: str | None = None
-    band: float | None = None
-
-
-@dataclass(frozen=True)
 class Going:
-    """A change with what goes out: `k` and the `measures` (name and SQL) of an aggregate, each column's treatment.
+    """A change with what goes out: the dataset's entry in the release's catalogue.
 
-    It is what the release says of itself, so the contract by which it was made, whatever the contract says today. Of
-    a dataset that is removed nothing goes out.
+    So it tells the contract by which it was made, whatever that says today. Of a dataset that is removed nothing goes
+    out.
     """
 
     change: Change
-    title: dict[str, str]
-    k: int | None
-    measures: dict[str, str]
-    columns: tuple[Treated, ...]
+    entry: dict[str, Any] | None
 
 
 def difference(project: Project, new: str | None, old: str | None) -> list[Change]:
@@ -63,7 +45,7 @@ def going(project: Project, new: str | None = None, old: str | None = None) -> l
     """As `difference`, with what goes out of each dataset; no value from data."""
     after_id, before_id = _pair(project, new, old)
     entries = {entry["table"]: entry for entry in _read(project, after_id, CATALOG)["datasets"]}
-    return [_going(change, entries.get(change.dataset)) for change in difference(project, after_id, before_id)]
+    return [Going(change, entries.get(change.dataset)) for change in difference(project, after_id, before_id)]
 
 
 def _pair(project: Project, new: str | None, old: str | None) -> tuple[str, str | None]:
@@ -102,10 +84,3 @@ def _change(table: str, before: dict[str, Any] | None, after: dict[str, Any] | N
         kind = "new contract" if before["contract"] != after["contract"] else "changed"
     some = after or before or {}
     return Change(table, some["form"], before["rows"] if before else None, after["rows"] if after else None, kind)
-
-
-def _going(change: Change, entry: dict[str, Any] | None) -> Going:
-    if entry is None:
-        return Going(change, {"en": change.dataset, "hi": change.dataset}, None, {}, ())
-    columns = tuple(Treated(**treatment) for treatment in entry["treatments"])
-    return Going(change, entry["title"], entry["k"], entry["measures"], columns)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 
 from data_contracts.dataset import Dataset
 from data_contracts.platform import PLATFORM
-from orchestration import platform
+from orchestration import gate, platform, scanning
 from orchestration.project import Project, code_version, digest
 from orchestration.store import schema
 from orchestration.store.files import settle
@@ -39,7 +39,8 @@ class Material:
 def publish(project: Project, dataset: Dataset, states: list[State]) -> str | None:
     """Bring the public form of a dataset or a mart up to date; its key, None where nothing of it goes out.
 
-    Raises RulesBroken where a mart's rows break its contract, RiskTooHigh where the table tells too much of persons.
+    Raises RulesBroken where a mart's rows break its contract, RiskTooHigh where the table tells too much of persons,
+    PersonalData where it may hold what nobody declared; then it stays where it is, for the officer to judge.
     """
     if dataset.publication.form == "none":
         return None
@@ -51,8 +52,14 @@ def publish(project: Project, dataset: Dataset, states: list[State]) -> str | No
     if not given.cities:
         return None
     key = digest("public", dataset.table, dataset.contract_hash, given.inputs, code_version())
-    if project.ledger.public(key) is not None:
-        return key
+    if project.ledger.public(key) is None:
+        _make(project, dataset, given, key)
+    gate.passed(project, key)
+    return key
+
+
+def _make(project: Project, dataset: Dataset, given: Material, key: str) -> None:
+    """Write a public table and record it, with what the gate found in it."""
     with project.home.workspace() as workspace:
         folder = workspace / key
         folder.mkdir()
@@ -64,10 +71,15 @@ def publish(project: Project, dataset: Dataset, states: list[State]) -> str | No
             file = literal(folder / f"{dataset.table}.parquet")
             counted = f"SELECT city, count(*) FROM read_parquet({file}) GROUP BY city ORDER BY city"
             rows = dict(connection.execute(counted).fetchall())
-            also = _compared(project, dataset, connection, folder)
+            compared = _compared(project, dataset, connection, folder)
+            searched = gate.searched(project, dataset, connection, folder)
         settle(folder, project.home.public / key)
+
+        def also(connection: Connection) -> None:
+            compared(connection)
+            searched(connection)
+
         project.ledger.record(schema.publics, also, key=key, table_name=dataset.table, rows=rows)
-    return key
 
 
 def _compared(project: Project, dataset: Dataset, connection: duckdb.DuckDBPyConnection, folder: Path) -> Also:
@@ -156,7 +168,10 @@ def _fictional(project: Project, cities: Iterable[str]) -> list[str]:
 
 
 def propose(project: Project, keys: dict[str, str], states: list[State], who: str) -> tuple[str, bool] | None:
-    """Make the release of some public tables unless it exists; its id and whether it is new."""
+    """Make the release of some public tables unless it exists; its id and whether it is new.
+
+    Raises Unclean where the scan of its files finds personal data.
+    """
     if not keys:
         return None
     release = digest("release", json.dumps(keys, sort_keys=True), project.catalogue.hash, code_version())
@@ -170,6 +185,7 @@ def propose(project: Project, keys: dict[str, str], states: list[State], who: st
         cities = sorted({city for part in parts for city in part.entry["rows"]})
         entries = [describe_city(project.catalogue.cities[city]) for city in cities]
         write_bundle(parts, Release(release, code_version(), notice, entries), folder, workspace)
+        scanning.passed(project, release, keys, folder)
         settle(folder, project.home.releases / release)
         project.ledger.propose(release, keys, who)
     return release, True

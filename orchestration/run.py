@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from data_contracts.dataset import Dataset
+from orchestration.gate import PersonalData
 from orchestration.project import Project
 from orchestration.publishing import RulesBroken, propose, publish
 from orchestration.receiving import receive
+from orchestration.scanning import Unclean
 from orchestration.store.keys import KeyFault
 from orchestration.store.landing import ObjectFault
 from orchestration.tables import State, bring_up
@@ -20,11 +22,13 @@ Progress = Callable[[str], None]
 
 @dataclass
 class Result:
-    """What a run came to; `returned` is the remark with which its release was returned before."""
+    """What a run came to; `returned` is the remark with which its release was returned before, `stopped` why the scan
+    of the release let none be proposed."""
 
     release: str | None = None
     new: bool = False
     returned: str | None = None
+    stopped: str | None = None
     states: list[State] = field(default_factory=list)
     public: dict[tuple[str, str], int] = field(default_factory=dict)
     strays: dict[str, int] = field(default_factory=dict)
@@ -40,7 +44,7 @@ class Result:
     @property
     def broken(self) -> bool:
         """Whether anything waits for a person."""
-        return any(state.held or state.failed for state in self.states)
+        return self.stopped is not None or any(state.held or state.failed for state in self.states)
 
     def as_json(self) -> dict[str, Any]:
         """The shape that `pravah run --json` promises."""
@@ -63,6 +67,7 @@ class Result:
             "release": self.release,
             "new": self.new,
             "returned": self.returned,
+            "stopped": self.stopped,
             "datasets": rows,
             "unclaimed": self.strays,
         }
@@ -90,13 +95,7 @@ def run(
         states = _tables(project, asked, release, progress)
         result.states = [state for state in states.values() if asked.named(state.table, state.city)]
         if release:
-            keys = _publics(project, states, result, progress)
-            progress("release")
-            proposed = propose(project, keys, list(states.values()), who)
-            if proposed:
-                result.release, result.new = proposed
-                back = project.ledger.returned().get(result.release)
-                result.returned = back.remark if back else None
+            _release(project, states, result, who, progress)
         return result
 
 
@@ -162,10 +161,32 @@ def _failure(error: Exception) -> str:
     return f"failed with {type(error).__name__} at {place}; report it with the contract, not the file"
 
 
+def _release(
+    project: Project, states: dict[tuple[str, str], State], result: Result, who: str, progress: Progress
+) -> None:
+    """Publish and propose. A table in whose files the scan finds personal data is held, and the others go on."""
+    keys = _publics(project, states, result, progress)
+    progress("release")
+    try:
+        proposed = propose(project, keys, list(states.values()), who)
+    except Unclean as fault:
+        if fault.tables:
+            # What was found is recorded, so those tables do not come this far again.
+            _release(project, states, result, who, progress)
+        else:
+            result.stopped = str(fault)
+        return
+    if proposed:
+        result.release, result.new = proposed
+        back = project.ledger.returned().get(result.release)
+        result.returned = back.remark if back else None
+
+
 def _publics(
     project: Project, states: dict[tuple[str, str], State], result: Result, progress: Progress
 ) -> dict[str, str]:
     keys: dict[str, str] = {}
+    result.public.clear()
     for dataset in [*project.catalogue.datasets.values(), *project.catalogue.marts.values()]:
         made_of = dataset.properties.mart.reads if dataset.properties.mart else (dataset.table,)
         cities = sorted({state.city for state in states.values() if state.table in made_of})
@@ -174,7 +195,7 @@ def _publics(
             key = publish(project, dataset, list(states.values()))
             project.ledger.mend(dataset.table, cities, "public")
         except Exception as error:
-            reason = str(error) if isinstance(error, RulesBroken | RiskTooHigh) else _failure(error)
+            reason = str(error) if isinstance(error, RulesBroken | RiskTooHigh | PersonalData) else _failure(error)
             project.ledger.fail(dataset.table, cities, "public", reason)
             result.fail(dataset.table, cities, reason)
             earlier = project.ledger.newest_public(dataset.table)

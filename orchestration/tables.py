@@ -15,6 +15,7 @@ import duckdb
 import shapely
 
 from data_contracts.dataset import Dataset
+from orchestration.file_name import told
 from orchestration.project import Project, digest
 from orchestration.store import landing, schema
 from orchestration.store.files import settle
@@ -38,15 +39,21 @@ MOVED = "drift.unit"
 class Holding:
     """Something that waits for a person: a delivery by its path (or None for the whole table), and why.
 
-    `rules`: those that it breaks; `needs`: the tables that it waits for.
+    `rules`: those that it breaks; `needs`: the tables that it waits for. As a text it may stand in a log.
     """
 
     path: str | None
     reason: str
     rules: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    sha256: str = ""
 
     def __str__(self) -> str:
+        return f"{told(self.path, self.sha256)}: {self.reason}" if self.path else self.reason
+
+    @property
+    def for_staff(self) -> str:
+        """The same with the file's own name, whatever it holds: for the staff app alone."""
         return f"{self.path}: {self.reason}" if self.path else self.reason
 
 
@@ -101,7 +108,7 @@ def bring_up(
         if row is not None:
             rows.append(row)
             if row.held and not delivery.replaced:
-                state.held.append(Holding(delivery.path, _reason(row.held), rules=(row.held["rule"],)))
+                state.held.append(Holding(delivery.path, _reason(row.held), (row.held["rule"],), (), row.sha256))
                 state.drift += _drift(project, row.key)
     good = [row for row in rows if not row.held]
     while good:
@@ -358,7 +365,8 @@ def _fill(
     by_key = {row.key: by_sha[row.sha256] for row in good}
     for key, rules in version.held.items():
         if not by_key[key].replaced:
-            state.held.append(Holding(by_key[key].path, _broken_by(rules), rules=tuple(rules)))
+            one = by_key[key]
+            state.held.append(Holding(one.path, _broken_by(rules), tuple(rules), (), one.sha256))
     state.version = version.key if live else None
 
 

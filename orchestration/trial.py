@@ -40,7 +40,7 @@ def try_file(project: Project, dataset: Dataset, file: Path, city: str) -> dict[
             bounds = project.catalogue.cities[city].bounds
             checked = check_delivery(file, dataset, city, around, target, workspace, bounds, datetime.now(UTC))
         except Held as held:
-            return {**counts, "held": f"{file.name}: {held}"}
+            return {**counts, "held": str(held)}
         with connect(workspace) as connection:
             table = supersede(connection, dataset, (target,), workspace / "superseded.parquet")
             accepted = connection.execute(f"SELECT count(*) FROM ({table.sql()})").fetchall()[0][0]

@@ -17,7 +17,7 @@ from transforms.checking.suite import compile_suite, table_rule
 from transforms.checking.verdict import all_checks, typed
 from transforms.engine import connect, name
 from transforms.marts.mart import mart_faults
-from transforms.privacy import treatment
+from transforms.privacy import gate, treatment
 from transforms.privacy.publish import published_sql
 from transforms.reading import formats, places
 from transforms.reading.cast import CastFault, cast_of, stored_type
@@ -171,6 +171,9 @@ def _publication_faults(connection: duckdb.DuckDBPyConnection, dataset: Dataset)
     if dataset.publication.form == "none":
         return
     types = ", ".join(f"CAST(NULL AS {stored_type(column)}) AS {name(column.name)}" for column in dataset.columns)
+    for column, entity in gate.unknown(dataset):
+        path = dataset.by_name[column].path
+        yield dataset.fault(path, f"discloses {entity}, which is no entity", f"name one of {', '.join(gate.known())}")
     query = published_sql(dataset, f"SELECT CAST(NULL AS VARCHAR) AS city, {types} LIMIT 0")
     problem = _problem(connection, query)
     if problem:

@@ -11,9 +11,10 @@ import typer
 from data_contracts import catalogue
 from data_contracts.catalogue import SUFFIX
 from data_contracts.faults import ContractFaults
-from orchestration.cli import detect, doors, scan, show, zone
+from orchestration.cli import detect, doors, gate, scan, show, zone
 from orchestration.cli.usage import As, UsageFault, acting
 from orchestration.deciding import decide
+from orchestration.gate import GateFault
 from orchestration.project import Project, Settings
 from orchestration.purge import PurgeFault
 from orchestration.serving import ServingFault
@@ -35,6 +36,7 @@ app.add_typer(release, name="release")
 audit = typer.Typer(no_args_is_help=True, help="The audit log: who did what, in a chain that shows any change.")
 app.add_typer(audit, name="audit")
 
+app.add_typer(gate.gate, name="gate")
 app.add_typer(zone.keys, name="keys")
 
 app.command()(detect.detect)
@@ -337,8 +339,8 @@ def _table(project: Project, name: str) -> str:
 
 
 USER_FAULTS = (
-    AuditFault, ContactFault, DraftFault, HomeBusy, KeyFault, LedgerFault, ObjectFault, PurgeFault, ReleaseFault,
-    ServingFault, StaffFault,
+    AuditFault, ContactFault, DraftFault, GateFault, HomeBusy, KeyFault, LedgerFault, ObjectFault, PurgeFault,
+    ReleaseFault, ServingFault, StaffFault,
 )  # fmt: skip
 
 

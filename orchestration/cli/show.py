@@ -15,6 +15,7 @@ from data_contracts.faults import Fault
 from orchestration.run import Progress, Result
 from orchestration.status import Line
 from orchestration.store.contacts import Contacts
+from orchestration.store.findings import Found
 from orchestration.store.releases import SHORT, Release
 from transforms.compiling import Compiled
 
@@ -79,6 +80,34 @@ def scanned(report: "Report", as_json: bool) -> None:
         _out.print(f"nothing found in {report.artefacts:,} artefacts")
 
 
+def gated(found: Sequence[Found], as_json: bool) -> None:
+    """What the privacy gate found, the table's version by its beginning, and what was decided."""
+    data = [
+        {
+            "dataset": one.table,
+            "version": one.key,
+            "column": one.column,
+            "entity": one.entity,
+            "rows": one.rows,
+            "first": list(one.first),
+            "found_by": one.by,
+            "state": one.state,
+            "reason": one.reason,
+            "allowed_by": one.allowed_by,
+            "allowed_at": one.allowed_at.isoformat(timespec="seconds") if one.allowed_at else None,
+        }
+        for one in found
+    ]
+    if as_json:
+        _json(data)
+    elif data:
+        columns = ["dataset", "version", "column", "entity", "rows", "state", "reason", "allowed_by"]
+        rows = [{**row, "version": str(row["version"])[:SHORT]} for row in data]
+        _table(columns, [["–" if row[column] is None else row[column] for column in columns] for row in rows])
+    else:
+        _out.print("nothing found in the newest public tables")
+
+
 def run(result: Result, release: bool, as_json: bool) -> None:
     """A run's table: rows read, accepted, quarantined, duplicate, public per dataset; then what waits."""
     data = result.as_json()
@@ -94,7 +123,9 @@ def run(result: Result, release: bool, as_json: bool) -> None:
         _out.print(f"not taken: {count} files in {folder}; no contract and city of that name, or no right to read")
     if not release:
         return
-    if result.release is None:
+    if result.stopped:
+        _out.print(f"no release: {result.stopped}")
+    elif result.release is None:
         _out.print("no release: nothing stands that may be published")
     else:
         back = f'was returned ("{result.returned}"); nothing new is proposed' if result.returned else None

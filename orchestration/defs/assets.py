@@ -140,6 +140,8 @@ def release_asset(catalogue: Catalogue) -> dg.AssetsDefinition:
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         result = run(Project.open(Settings.read()), who(), progress=context.log.info, wait=WAIT_SECONDS)
+        if result.stopped:
+            raise dg.Failure(result.stopped)
         public = sum(result.public.values())
         return dg.MaterializeResult(
             metadata={

@@ -28,7 +28,8 @@ START = "0" * 64
 PURGE = "purge"
 # What can be recorded, each also as refused.
 ACTIONS = (
-    "run", "approve", "return", "rollback", "login", "download", "draft", "digest", "rotate", "erase", "erased", PURGE
+    "run", "approve", "return", "rollback", "allow", "login", "download", "draft", "digest", "rotate", "erase",
+    "erased", PURGE,
 )  # fmt: skip
 REFUSED = " refused"
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, Table, create_engine, delete, ev
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from orchestration.store.findings import Findings
 from orchestration.store.home import Home
 from orchestration.store.purges import Purges
 from orchestration.store.schema import (
@@ -92,6 +93,7 @@ class Ledger:
         try:
             self.engine: Engine = create_engine(url, poolclass=NullPool)
             self.purges = Purges(self.engine)
+            self.findings = Findings(self.engine)
             if self.engine.dialect.name == "sqlite":
                 event.listen(self.engine, "connect", _durable)
             META.create_all(self.engine)
@@ -212,13 +214,18 @@ class Ledger:
         return self._one(select(publics).where(publics.c.key == key))
 
     def newest_public(self, table: str) -> Row[Any] | None:
-        """The public table made last for a dataset."""
-        query = select(publics).where(publics.c.table_name == table)
+        """The public table made last for a dataset that may go out."""
+        query = select(publics).where(publics.c.table_name == table, publics.c.key.not_in(list(self.findings.held())))
         return self._one(query.order_by(publics.c.made_at.desc()).limit(1))
 
     def release(self, release: str) -> Row[Any] | None:
         """One release."""
         return self._one(select(releases).where(releases.c.id == release))
+
+    def parts(self, release: str) -> dict[str, str]:
+        """The keys of a release's public tables, by table."""
+        row = self.release(release)
+        return dict(row.parts) if row else {}
 
     def releases(self) -> list[Row[Any]]:
         """Every release, oldest first."""

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Integer,
@@ -98,6 +99,38 @@ differences = Table(
     Column("key", String(64), primary_key=True),
     Column("against", String(64), nullable=False),
     Column("cells", BigInteger, nullable=False),
+)
+# Personal data found in a public table: where and how often, never what.
+findings = Table(
+    "findings",
+    META,
+    Column("key", String(64), primary_key=True),
+    Column("table_name", String, nullable=False),
+    Column("column_name", String, primary_key=True),
+    Column("entity", String, primary_key=True),
+    Column("rows", BigInteger, nullable=False),
+    Column("first_rows", JSON, nullable=False),
+    Column("disclosed", Boolean, nullable=False),
+    Column("found_by", String, nullable=False),
+    Column("found_at", DateTime(timezone=True), nullable=False),
+)
+# What an officer decided to be no personal data, in one version of a public table.
+allowances = Table(
+    "allowances",
+    META,
+    Column("key", String(64), primary_key=True),
+    Column("column_name", String, primary_key=True),
+    Column("entity", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+# Public tables and releases whose files were all decoded and searched.
+scans = Table(
+    "scans",
+    META,
+    Column("key", String(64), primary_key=True),
+    Column("scanned_at", DateTime(timezone=True), nullable=False),
 )
 releases = Table(
     "releases",

@@ -14,18 +14,20 @@ from orchestration.store.home import Home
 FILE = "staff.yaml"
 REMEDY = "see docs/how-to/give-people-roles.md"
 Role = Literal["officer", "approver", "reviewer", "operator"]
-Right = Literal["see_monday", "draft", "see_releases", "approve", "return", "rollback"]
+Right = Literal["see_monday", "draft", "see_privacy", "allow", "see_releases", "approve", "return", "rollback"]
 
 RIGHTS: dict[Right, frozenset[Role]] = {
     "see_monday": frozenset({"officer", "approver", "operator"}),
     "draft": frozenset({"officer"}),
+    "see_privacy": frozenset({"officer", "approver"}),
+    "allow": frozenset({"officer"}),
     "see_releases": frozenset({"officer", "approver"}),
     "approve": frozenset({"approver"}),
     "return": frozenset({"approver"}),
     "rollback": frozenset({"approver"}),
 }
-# A release holds all cities, so these rights are nobody's who is there for some cities only.
-WHOLE: frozenset[Right] = frozenset({"see_releases", "approve", "return", "rollback"})
+# A release and a public table hold all cities, so these rights are nobody's who is there for some cities only.
+WHOLE: frozenset[Right] = frozenset({"see_privacy", "allow", "see_releases", "approve", "return", "rollback"})
 
 _Email = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s]+@[^@\s]+$")]
 

@@ -1,12 +1,18 @@
 """The Streamlit script of the public portal: one run per reader and interaction."""
 
 from portal import shell
-from portal.public import cities, data, dataset, home
+from portal.public import cities, data, dataset, home, privacy
 from portal.public.shelf import shelf
 from portal.public.visit import visit
 from transforms.release.reader import ReleaseUnreadable
 
-PAGES = {"/": home.show, "/data": data.show, "/dataset": dataset.show, "/cities": cities.show}
+PAGES = {
+    "/": home.show,
+    "/data": data.show,
+    "/dataset": dataset.show,
+    "/cities": cities.show,
+    "/privacy": privacy.show,
+}
 
 
 def main() -> None:
@@ -17,6 +23,7 @@ def main() -> None:
         "/data": words("nav.data"),
         "/dataset": words("nav.data"),
         "/cities": words("nav.cities"),
+        "/privacy": words("nav.privacy"),
     }
     shell.run(named, _draw)
 
@@ -29,6 +36,7 @@ def _draw(path: str) -> None:
                 shell.Link(words("nav.home"), reader.link("/"), path == "/"),
                 shell.Link(words("nav.data"), reader.link("/data"), path in ("/data", "/dataset")),
                 shell.Link(words("nav.cities"), reader.link("/cities"), path == "/cities"),
+                shell.Link(words("nav.privacy"), reader.link("/privacy"), path == "/privacy"),
                 shell.Link(words("nav.api"), "/api/openapi.json"),
             ]
             shell.masthead(words, words("frame.public"), links, path, notice=reader.release.notice is not None)

@@ -14,7 +14,13 @@ from portal import plain
 from portal.pages.texts import LANGUAGES, texts
 from transforms.release.reader import Release, ReleaseMissing, ReleaseUnreadable, Shelf
 
-PAGES = {"/": {"city"}, "/data": {"city", "department"}, "/dataset": {"city", "id"}, "/cities": {"city"}}
+PAGES: dict[str, set[str]] = {
+    "/": {"city"},
+    "/data": {"city", "department"},
+    "/dataset": {"city", "id"},
+    "/cities": {"city"},
+    "/privacy": set(),
+}
 # Streamlit's own doors, and those that answer for themselves.
 PASSED = (*plain.DOORS, "/component/", "/api/", "/download/", "/assets/")
 PASSED_FILES = ("/favicon.ico", "/favicon.png")

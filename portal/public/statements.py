@@ -6,6 +6,8 @@ from typing import Any
 import streamlit as st
 
 from portal.pages.texts import Texts
+from portal.public import protection
+from portal.public.risks import risks
 from portal.public.visit import Visit
 
 # Columns that the platform adds; their meaning is the portal's to tell.
@@ -22,7 +24,7 @@ def values(visit: Visit, entry: dict[str, Any]) -> dict[str, Any]:
         ],
         "rules": _rules(entry),
         "offices": _offices(visit.words, entry),
-        "privacy": _privacy(visit.words, entry),
+        "privacy": _privacy(visit, entry),
         "files": _files(visit, entry),
         "snippets": _snippets(visit, entry),
         "address": f"{origin()}/datasets/{entry['slug']}",
@@ -78,16 +80,16 @@ def _offices(words: Texts, entry: dict[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def _privacy(words: Texts, entry: dict[str, Any]) -> list[dict[str, Any]]:
-    """The columns by what happens to them, the strictest first."""
-    found: dict[str, list[str]] = {}
-    for treatment in entry["treatments"]:
-        kind = treatment["kind"]
-        if kind == "generalise":
-            kind = "band" if treatment["band"] else treatment["to"]
-        found.setdefault(kind, []).append(words.pick(treatment["title"]))
-    order = ("drop", "counted", "pseudonym", "mask", "band", "year", "month", "day", "hour", "keep")
-    return [{"label": words(f"privacy.{kind}"), "columns": found[kind]} for kind in order if kind in found]
+def _privacy(visit: Visit, entry: dict[str, Any]) -> dict[str, Any]:
+    """The privacy statement of this version of the dataset."""
+    words = visit.words
+    return {
+        "guards": protection.guards(words, entry),
+        "measured": protection.measured(words, entry),
+        "columns": protection.columns(words, entry),
+        "risks": risks(visit, entry),
+        "all": visit.link("/privacy"),
+    }
 
 
 def _files(visit: Visit, entry: dict[str, Any]) -> list[dict[str, Any]]:

@@ -14,13 +14,14 @@ from orchestration.store.releases import ReleaseFault
 from orchestration.store.staff import Person, Right, StaffFault
 from portal import shell
 from portal.pages.texts import Texts
-from portal.staff import desk, monday, new_dataset, signin
+from portal.staff import desk, monday, new_dataset, privacy, signin
 from portal.staff.identity import Denied, who
 
 Show = Callable[[Project, Person, Texts], None]
 PAGES: dict[str, tuple[str, Right, Show]] = {
     "/": ("monday", "see_monday", monday.show),
     "/new": ("new", "draft", new_dataset.show),
+    "/privacy": ("findings", "see_privacy", privacy.show),
     "/releases": ("desk", "see_releases", desk.show),
 }
 

@@ -1,7 +1,5 @@
 """The release desk: what the proposed release changes, what goes out in which form, and the decision."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from orchestration.deciding import Act, decide_as
@@ -14,6 +12,7 @@ from orchestration.store.staff import NotPermitted, Person
 from portal import shell
 from portal.pages import figures
 from portal.pages.texts import Texts
+from portal.public import protection
 
 _SAID = "what was decided last"
 
@@ -60,27 +59,16 @@ def _proposal(project: Project, person: Person, waiting: Release, words: Texts) 
 
 
 def _change(given: Going, words: Texts) -> dict[str, object]:
-    change = given.change
+    change, entry = given.change, given.entry
     return {
-        "title": words.pick(given.title),
+        "title": words.pick(entry["title"]) if entry else change.dataset,
         "change": words.known("desk.change", change.change),
-        "form": words(f"form.{change.form}") + (f", k ≥ {given.k}" if given.k else ""),
+        "form": words(f"form.{change.form}") + (f", k ≥ {entry['k']}" if entry and entry["k"] else ""),
         "before": change.rows_before,
         "after": change.rows_after,
-        "measures": sorted(given.measures),
-        "treatments": _by_treatment(given, words),
+        "measures": sorted(entry["measures"]) if entry else [],
+        "treatments": protection.columns(words, entry) if entry else [],
     }
-
-
-def _by_treatment(given: Going, words: Texts) -> Sequence[tuple[str, str]]:
-    """The columns by what happens to them."""
-    found: dict[str, list[str]] = {}
-    for column in given.columns:
-        kind = column.kind
-        if kind == "generalise":
-            kind = "band" if column.band else str(column.to)
-        found.setdefault(kind, []).append(words.pick(column.title))
-    return [(words(f"privacy.{kind}"), ", ".join(columns)) for kind, columns in sorted(found.items())]
 
 
 def _history(project: Project, person: Person, words: Texts) -> None:

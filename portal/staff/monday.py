@@ -103,7 +103,8 @@ def _row(project: Project, line: Line, words: Texts) -> dict[str, object]:
     return {
         "title": words.pick({"en": dataset.title, "hi": dataset.properties.title_hi or dataset.title}),
         "tags": tags,
-        "waiting": line.waiting,
+        # Here alone a file is called as its department called it.
+        "waiting": [*filter(None, [line.failed]), *(holding.for_staff for holding in line.held)],
         "rules": _counted(line.reasons, language),
         "repaired": _counted(line.repaired, language),
         "unknown": [(one.place, one.words) for one in line.drift if one.rule == "header.unknown"],

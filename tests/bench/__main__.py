@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.bench import delivery, memory, reading, recognise
+from tests.bench import delivery, memory, quality, reading, recognise
 
 OUT = Path("build")
 
@@ -12,7 +12,7 @@ OUT = Path("build")
 def main() -> int:
     """Print and write the figures; 1 where one falls short."""
     OUT.mkdir(exist_ok=True)
-    figures = [figure for part in (delivery, reading, memory, recognise) for figure in part.figures(OUT)]
+    figures = [figure for part in (delivery, reading, memory, recognise, quality) for figure in part.figures(OUT)]
     (OUT / "bench.json").write_text(json.dumps(figures, indent=1) + "\n")
     for figure in figures:
         mark = "" if figure["holds"] is None else ("holds" if figure["holds"] else "FALLS SHORT")

@@ -16,6 +16,7 @@ PAGES = [
     "/cities",
     "/cities?city=navsagar",
     "/cities?city=phulkheda",
+    "/privacy",
     "/dataset?id=iccc-wards",
     "/dataset?id=municipal-services-grievances",
     "/dataset?id=police-cameras&city=navsagar",
@@ -120,6 +121,18 @@ def test_a_city_names_the_departments_that_send_nothing(public: str, visitor: Vi
     assert "Procurement" in absent and "Procurement" not in live
 
 
+def test_the_privacy_page_leads_to_a_datasets_statement(public: str, visitor: Visitor):
+    page = visitor.page
+    visitor.open(f"{public}/privacy?lang=hi")
+    page.get_by_role("link", name="शिकायतें", exact=True).click()
+    page.wait_for_url(re.compile(r"/dataset\?id=municipal-services-grievances&lang=hi"))
+    visitor.settle()
+    statement = page.locator("section[aria-labelledby=privacy]")
+    expect(statement).to_contain_text("सबसे छोटे समूह की पंक्तियाँ")
+    statement.get_by_role("link").click()
+    page.wait_for_url(re.compile(r"/privacy\?lang=hi"))
+
+
 def test_the_language_switch_keeps_the_page(public: str, visitor: Visitor):
     visitor.open(f"{public}/dataset?id=iccc-wards&city=navsagar")
     visitor.page.get_by_role("link", name="हिन्दी").click()
@@ -145,6 +158,8 @@ def test_the_language_switch_keeps_the_page(public: str, visitor: Visitor):
         ("/cities?city=navsagar", 200),
         ("/cities?city=atlantis", 404),
         ("/cities/navsagar", 404),
+        ("/privacy", 200),
+        ("/privacy?release=0000", 404),
         ("/?lang=xx", 404),
         ("/dataset?id=iccc-wards&release=0000", 404),
         ("/dataset?id=iccc-wards&release=../..", 404),

@@ -36,8 +36,10 @@ from data_contracts.steps import Split, Step, Unpivot, Unstack
 from data_contracts.vocabulary import Term
 from orchestration.cli.main import app
 from orchestration.defs import schedules
+from orchestration.project import Project, Settings
 from orchestration.store import schema, staff
 from orchestration.store.audit import ACTIONS
+from orchestration.store.findings import Found
 from orchestration.store.home import Home
 from portal.public.api import api
 from portal.public.downloads import PREFIX
@@ -45,6 +47,7 @@ from tests.conftest import ROOT, Pravah
 from transforms.checking.delivery import READERS
 from transforms.checking.rules import _COMPARED
 from transforms.checking.suite import DELIVERY_FACTS
+from transforms.privacy import gate
 from transforms.reading import csv_file
 from transforms.reading.dates import _LETTERS
 from transforms.release.reader import Shelf
@@ -348,6 +351,11 @@ def test_words_of_the_code_stand_in_the_reference():
     } <= named
 
 
+def test_what_looks_personal_is_documented():
+    named = {code for code in codes(section(CONTRACTS, "What looks personal")) if code.isupper()}
+    assert named == set(gate.known())
+
+
 def test_every_date_letter_is_documented_and_every_documented_one_exists():
     table = section(CONTRACTS, "Dates and times")
     told = {code for row in rows(table) for cell in row[::2] for code in codes(cell)} - {"'T'"}
@@ -503,7 +511,9 @@ def test_json_shapes_are_those_of_the_reference(example, own_home, pravah: Prava
     shutil.copy(file, inbox)
     shutil.copytree(inbox, inbox.with_name("lorries"))
     monkeypatch.setenv("PRAVAH_AS", "officer")
-    lines = example / "lines.txt"
+    lines = example / "annex" / "lines.txt"
+    lines.parent.mkdir()
+    lines.with_name("minutes.pdf").write_bytes(b"%PDF-1.7 cut")
     lines.write_text("call 9876543210\n", encoding="utf-8")
     printed = {
         "read": pravah("read", contract, str(file), "--city", "navsagar", "--json"),
@@ -515,8 +525,12 @@ def test_json_shapes_are_those_of_the_reference(example, own_home, pravah: Prava
         "contracts check": pravah("contracts", "check", contract, "--json"),
         "audit list": pravah("audit", "list", "--json"),
         "detect": pravah("detect", str(lines), "--json"),
-        "scan": pravah("scan", str(lines), "--json"),
+        "scan": pravah("scan", str(lines.parent), "--json"),
     }
+    found = Project.open(Settings.read()).ledger.findings
+    table, version = next(iter(found.newest().items()))
+    found.add([Found(version, table, "remark", "PHONE_NUMBER", 2, (4, 9))])
+    printed["gate list"] = pravah("gate", "list", "--json")
     kept = example / "contracts" / CONTRACT
     written = text(kept)
     kept.write_text(written + "  - {property: retention, value: 0, unit: d}\n", encoding="utf-8")

@@ -15,17 +15,18 @@ from tests.orchestration.conftest import CHECKER
 
 
 def kinds(one) -> dict[str, str]:
-    return {column.column: column.kind for column in one.columns}
+    return {treatment["column"]: treatment["kind"] for treatment in one.entry["treatments"]}
 
 
 def test_each_column_is_told_with_its_treatment(small: Project) -> None:
     areas, posts = going(small)
-    assert (posts.change.dataset, posts.change.form, posts.k, posts.measures) == ("police__posts", "rows", None, {})
+    assert (posts.change.dataset, posts.change.form) == ("police__posts", "rows")
+    assert (posts.entry["k"], posts.entry["measures"]) == (None, {})
     assert (posts.change.rows_before, posts.change.rows_after, posts.change.change) == (None, 3, "added")
     assert kinds(posts) == {
         "post_id": "pseudonym", "lat": "drop", "lon": "drop", "version": "keep", "ward_id": "keep",
     }  # fmt: skip
-    assert set(posts.title) == {"en", "hi"}
+    assert set(posts.entry["title"]) == {"en", "hi"}
     assert areas.change.rows_after == 2
 
 
@@ -39,14 +40,12 @@ def test_an_aggregate_is_told_with_its_k_its_measures_and_grains(own_home: Path)
     run(project, "asha", cities=["meghavan"], datasets=["iccc__wards"])
     told = {one.change.dataset: one for one in going(project)}["police__footage_requests"]
     contract = project.catalogue.datasets["police__footage_requests"]
-    assert (told.change.form, told.k) == ("aggregate", contract.publication.k)
-    assert told.measures == contract.publication.measures
-    (month,) = [column for column in told.columns if column.column == "requested_at"]
-    assert (month.kind, month.to) == ("generalise", "month")
+    assert (told.change.form, told.entry["k"]) == ("aggregate", contract.publication.k)
+    assert told.entry["measures"] == contract.publication.measures
+    (month,) = [one for one in told.entry["treatments"] if one["column"] == "requested_at"]
+    assert (month["kind"], month["to"]) == ("generalise", "month")
     assert kinds(told)["officer"] == "drop"
-    assert {column.kind for column in told.columns} <= {
-        "keep", "drop", "mask", "pseudonym", "generalise", "counted",
-    }  # fmt: skip
+    assert set(kinds(told).values()) <= {"keep", "drop", "mask", "pseudonym", "generalise", "counted"}
 
 
 def test_an_older_current_release_without_a_catalogue_hinders_nothing(small: Project) -> None:
@@ -65,7 +64,7 @@ def test_an_older_current_release_without_a_catalogue_hinders_nothing(small: Pro
     found = {one.change.dataset: one for one in going(small)}
     posts, gone = found["police__posts"].change, found["police__gone"]
     assert (posts.rows_before, posts.rows_after, posts.change) == (3, 4, "changed")
-    assert (gone.change.change, gone.columns, gone.k) == ("removed", (), None)
+    assert (gone.change.change, gone.entry) == ("removed", None)
 
 
 @pytest.mark.parametrize("harm", ["missing", "broken", "list"])

@@ -94,7 +94,7 @@ def is_shell(response: httpx.Response, language: str = "en", name: str = "Pravah
     "path",
     [
         *("/", f"/?city={CITY}", "/data", f"/data?city={CITY}&q=x", f"/data?department={DEPARTMENT}"),
-        *(PAGE, f"{PAGE}&city={CITY}", "/cities", f"/cities?city={CITY}"),
+        *(PAGE, f"{PAGE}&city={CITY}", "/cities", f"/cities?city={CITY}", "/privacy"),
     ],
 )
 def test_a_page_is_the_shell_in_its_language(client: httpx.Client, path: str, language: str):

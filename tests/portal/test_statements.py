@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 
+from data_contracts.properties import Grain
 from portal.pages.html import render
 from portal.pages.texts import texts
 from portal.public import statements
@@ -90,7 +91,7 @@ def test_the_dictionary_tells_what_a_measure_counts_and_what_the_platform_adds(r
 @each_dataset
 def test_privacy_holds_every_column_of_the_contract_once(release: Release, name: str, language: str):
     dataset = datasets()[name]
-    lines = said(release, name, language)["privacy"]
+    lines = said(release, name, language)["privacy"]["columns"]
     titles = [title for line in lines for title in line["columns"]]
     wanted = [
         (column.properties.title_hi or column.title) if language == "hi" else column.title for column in dataset.columns
@@ -107,9 +108,9 @@ def test_privacy_holds_every_column_of_the_contract_once(release: Release, name:
             [
                 ("Removed:", ["call_id", "lat", "lon"]),
                 ("Only counted, never shown:", ["caller", "hours"]),
+                ("In place of the exact point:", ["ward_id"]),
                 # Kept by its own word, but cut by the dimension: that is what goes out.
                 ("Cut to the month:", ["called_at"]),
-                ("As delivered:", ["ward_id"]),
             ],
         ),
         (
@@ -117,25 +118,31 @@ def test_privacy_holds_every_column_of_the_contract_once(release: Release, name:
             [
                 ("Removed:", ["lat", "lon"]),
                 ("Replaced by a keyed token, new for each version:", ["stop_id"]),
+                ("In place of the exact point:", ["ward_id"]),
                 ("Cut to bands:", ["seats"]),
                 ("Cut to the day:", ["opened_on"]),
-                ("As delivered:", ["ward_id", "geometry"]),
+                ("Unchanged:", ["geometry"]),
             ],
         ),
     ],
 )
 def test_privacy_says_what_happens_to_each_column(release: Release, name: str, lines: list[tuple[str, list[str]]]):
-    assert [(line["label"], line["columns"]) for line in said(release, name)["privacy"]] == lines
+    assert [(line["label"], line["columns"]) for line in said(release, name)["privacy"]["columns"]] == lines
+
+
+def treatment(column: str, kind: str, **more: Any) -> dict[str, Any]:
+    """How a column goes out, as a catalogue tells it."""
+    plain = {"to": None, "band": None, "edges": [], "place": None, "keep_last": 0, "released_by": None, "discloses": []}
+    return {"column": column, "title": {"en": column, "hi": column}, "kind": kind, **plain, **more}
 
 
 def test_every_kind_of_treatment_has_its_line(release: Release):
-    kinds = [("drop", None), ("counted", None), ("pseudonym", None), ("mask", None), ("keep", None)]
-    kinds += [("generalise", grain) for grain in ("hour", "day", "month", "year", None)]
-    treatments = [
-        {"column": f"c{i}", "title": {"en": f"c{i}", "hi": f"c{i}"}, "kind": kind, "to": to, "band": None if to else 5}
-        for i, (kind, to) in enumerate(kinds)
-    ]
-    lines = said(release, "calls", treatments=treatments)["privacy"]
+    kinds = [(one, {}) for one in ("drop", "counted", "pseudonym", "mask", "redact", "keep")]
+    kinds += [("generalise", {"to": grain}) for grain in get_args(Grain)]
+    kinds += [("generalise", {"band": 5}), ("generalise", {"edges": [0, 18]})]
+    kinds += [("keep", {"place": place}) for place in ("outline", "cell")]
+    treatments = [treatment(f"c{i}", kind, **more) for i, (kind, more) in enumerate(kinds)]
+    lines = said(release, "calls", treatments=treatments)["privacy"]["columns"]
     assert sorted(title for line in lines for title in line["columns"]) == sorted(f"c{i}" for i in range(len(kinds)))
 
 

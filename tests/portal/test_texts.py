@@ -17,10 +17,13 @@ from data_contracts.properties import Grain, Publication, Treatment
 from orchestration.deciding import Act
 from orchestration.store.releases import State
 from portal.pages.texts import LANGUAGES, texts
+from portal.public import privacy, protection
 from portal.public.statements import ADDED
+from portal.staff import privacy as desk
 from tests.conftest import ROOT
 from tests.portal.kit import build
 from transforms.drafting import personal
+from transforms.privacy import gate
 
 EN, HI = texts("en").words, texts("hi").words
 FORMS = get_args(Publication.model_fields["form"].annotation)
@@ -29,7 +32,7 @@ DIMENSIONS = ["accuracy", "completeness", "conformity", "consistency", "coverage
 KINDS = get_args(Treatment.model_fields["kind"].annotation)
 # What a key that is put together at run time can become; `*` stands for what is put in.
 PUT_IN: dict[str, list[str]] = {
-    "*.title": ["monday", "new", "desk"],
+    "*.title": ["monday", "new", "findings", "desk"],
     "added.*": list(ADDED),
     "api.*": ["curl", "python", "duckdb", "excel"],
     "checks.*": ["rows_read", "accepted", "quarantined", "duplicate"],
@@ -37,7 +40,7 @@ PUT_IN: dict[str, list[str]] = {
     "dataset.chart.value.*": [form for form in FORMS if form != "none"],
     "dataset.part.*": [
         *("preview", "map", "chart", "dictionary", "checks", "duty", "privacy", "downloads", "api"),
-        *("cite", "history", "draft"),
+        *("cite", "history", "draft", "held", "judged", "measured", "trend"),
     ],
     "desk.change.*": ["added", "removed", "same", "changed", "new contract"],
     "desk.column.*": ["id", "state", "proposed", "decided", "at", "remark"],
@@ -46,6 +49,10 @@ PUT_IN: dict[str, list[str]] = {
     "dictionary.*": list(ADDED),
     "dimension.*": DIMENSIONS,
     "duty.role.*": ["owner", "coordinator"],
+    "findings.column.*": sorted({*desk.HELD, *desk.JUDGED, *desk.MEASURED, *desk.COUNTED}),
+    "findings.entity.*": gate.known(),
+    "findings.fact.*": ["held", "allowed", "disclosed", "tables"],
+    "findings.state.*": ["allowed", "disclosed"],
     "form.*": list(FORMS),
     "format.*": ["csv", "parquet", "geojson"],
     "home.fact.*": ["datasets", "rows", "departments", "cities"],
@@ -57,7 +64,22 @@ PUT_IN: dict[str, list[str]] = {
     "new.column.*": ["column", "kind", "why"],
     "new.fact.*": ["columns", "personal", "todos"],
     "new.kind.*": sorted({*personal.WORDS, *personal.VALUES}),
-    "privacy.*": [*(kind for kind in KINDS if kind != "generalise"), *get_args(Grain), "band", "counted"],
+    "privacy.*": [
+        *(kind for kind in KINDS if kind != "generalise"),
+        *(*get_args(Grain), "band", "counted", "outline", "cell"),
+    ],
+    "privacy.measured.*": ["smallest", *protection.MEASURED],
+    "privacy.page.column.*": sorted({column for told in privacy.TOLD.values() for column in told}),
+    "privacy.page.fact.*": list(privacy.TOTALS),
+    "privacy.page.limit.*": list(privacy.LIMITS),
+    "privacy.page.step.*.text": list(privacy.STEPS),
+    "privacy.page.step.*.title": list(privacy.STEPS),
+    "privacy.page.table.*.text": list(privacy.TOLD),
+    "privacy.page.table.*.title": list(privacy.TOLD),
+    "privacy.risk.*": [
+        *("undeclared", "known", "guessed", "places", "disclosed", "tokens", "masked", "redacted"),
+        *("unchecked", "rows", "tables", "sums", "changes"),
+    ],
     "severity.*": list(get_args(Rule.__annotations__["severity"])),
     "type.*": list(get_args(LogicalType)),
     "value.*": ["true", "false"],

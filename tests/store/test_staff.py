@@ -40,8 +40,8 @@ def written(root: Path, text: str, mode: int = 0o600) -> Staff:
 @pytest.mark.parametrize(
     ("email", "rights"),
     [
-        ("asha@navsagar.example", {*SEES, "draft", "see_releases"}),
-        ("bilal.khan@navsagar.example", {*SEES, "see_releases", *DECIDES}),
+        ("asha@navsagar.example", {*SEES, "draft", "see_privacy", "allow", "see_releases"}),
+        ("bilal.khan@navsagar.example", {*SEES, "see_privacy", "see_releases", *DECIDES}),
         # A release holds all cities: whoever is there for one of them does not decide on it.
         ("chitra@meghavan.example", {*SEES, "draft"}),
         ("dev@navsagar.example", SEES),

@@ -75,6 +75,8 @@ def describe(
             **asdict(measured),
             "quasi": _marked(dataset, "quasi"),
             "sensitive": _marked(dataset, "sensitive"),
+            # What becomes of a count that changed by few cases since the release before.
+            "differencing": dataset.publication.differencing if _counted(dataset) else None,
         },
         "counted": _counted(dataset),
         "levelled": bool(dataset.query) and "level" in dataset.by_name,
@@ -238,7 +240,19 @@ def _treatment(column: Column, published: dict[str, Grain | None], form: str) ->
         "to": published.get(column.name) or column.treatment.to,
         "band": column.treatment.band,
         "edges": list(column.treatment.edges),
+        "place": _place(column) if column.name in published else None,
+        "keep_last": column.treatment.keep_last,
+        "released_by": column.treatment.released_by,
+        "discloses": list(column.properties.discloses) if column.name in published else [],
     }
+
+
+_PLACES = {"outline": re.compile(r"\bplace\s*\("), "cell": re.compile(r"\bh3_cell\s*\(")}
+
+
+def _place(column: Column) -> str | None:
+    """What a column has instead of a point: the `outline` that covers it, or the H3 `cell` in which it lies."""
+    return next((place for place, call in _PLACES.items() if call.search(column.expression or "")), None)
 
 
 _PLACED = re.compile(r"\s*place\s*\(.*\)\s*\.\s*(\w+)\s*")

@@ -89,12 +89,13 @@ AADHAAR, VID, IMEI = "234123412346", "2341234123412341", "490154203237518"
             for written in (
                 "KA01AB1234", "KA-01-AB-1234", "KA 01 AB 1234", "ka.01.ab.1234", "KA/01/AB/1234", "DL 1CA 1234",
                 "MH12A1", "TS09EA99", "22 BH 1234 AA", "22BH1234A", "UP-16--BT-5797",
+                "DL 3C MM 8486", "MP 07 RS 4277", "26 BH 6853 KG",
             )
         ),
         ("MAC_ADDRESS", "00:1A:2B:3C:4D:5E"), ("MAC_ADDRESS", "00-1a-2b-3c-4d-5e"),
         ("IP_ADDRESS", "192.168.10.24"), ("IP_ADDRESS", "2001:db8::8a2e:370:7334"),
         ("EMAIL_ADDRESS", "a.b+c@mail.example.co.in"), ("EMAIL_ADDRESS", "asha [at] example [dot] in"),
-        ("EMAIL_ADDRESS", "asha(at)example.in"),
+        ("EMAIL_ADDRESS", "asha(at)example.in"), ("EMAIL_ADDRESS", "asha(at)example.co.in"),
     ],
 )  # fmt: skip
 def test_writings_are_found_without_a_word_of_context(entity, written):
@@ -123,11 +124,17 @@ def test_writings_are_found_without_a_word_of_context(entity, written):
         ("IN_UPI", "upi ramesh@newbank", "ramesh@newbank"),
         ("IN_VEHICLE_REGISTRATION", "car UP 12 A 1", "UP 12 A 1"),
         ("HOME_LOCATION", "our house is at 12.97160,77.59460", "12.97160,77.59460"),
+        ("HOME_LOCATION", "our house: Lat 12.97160, Long 77.59460", "12.97160, Long 77.59460"),
+        ("HOME_LOCATION", "residence 12.9716° N, 77.5946° E", "12.9716° N, 77.5946° E"),
     ],
 )
 def test_weak_shapes_are_found_with_context_alone(entity, text, value):
     assert (entity, value) in found(text)
     assert entity not in dict(found(value))
+
+
+def test_a_mobile_number_behind_an_escaped_line_break_is_found():
+    assert found(r"Ramesh\n9876543210\nWard 4") == [("PHONE_NUMBER", "9876543210")]
 
 
 def test_what_a_column_is_called_is_context():
@@ -147,7 +154,10 @@ def test_what_a_column_is_called_is_context():
         "or 12 am 2024", "tender 123/2024", "work order 12/2024-25", "sanction 234123412346", "2341 2341 2347",
         "pole KRL/1234567", "ward 12, sector 45, plot 123456", "a@b", "10 @ Rs 5", "std::vector", "UTR 412345678901",
         "27AAPFU0939F1ZO", "AAPZU0939F", "consignment 23412341234", "IMEI 490154203237517", "Aadhaar 234123412347",
-        "1800-180-1551 x", "http://example.in/a/123456789012",
+        "serial NBKU7596600748", "WO-9812345678", "ரசீது எண் 9812345678", "বিল নম্বর 9812345678",
+        "బిల్లు సంఖ్య 9812345678",
+        "head of account 2217 80 191 10", "Complaint no 4043/2026 closed", "1800-180-1551 x",
+        "http://example.in/a/123456789012",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_it_is_left_alone(text):

@@ -1,5 +1,6 @@
 """Both paths of the pack, Presidio's and the batch engine's, find the same; and the laws that findings keep."""
 
+import json
 import random
 import time
 from collections.abc import Sequence
@@ -118,6 +119,58 @@ def test_time_grows_no_faster_than_the_text(piece):
 
     seconds(1000)
     assert seconds(160_000) < 16 * max(seconds(20_000), 0.02)
+
+
+# Signs that rules look for, and some that they do not.
+ALPHABET = [
+    *"0123456789aefghnpvz@.-/:,;()[] _+\n\t",
+    "₹",
+    "९",
+    "௯",
+    "आ",
+    "ﷺ",
+    "\u200b",
+    "\u202e",
+    "a/c",
+    "dl",
+    "lon",
+    "at",
+]
+# A sign takes about a microsecond; where a rule backtracks it takes thousands.
+MOST_MICROSECONDS = 30
+
+
+def test_no_piece_of_text_takes_long_to_read():
+    """Pieces of any signs, repeated: what a rule that backtracks would choke on, found by chance."""
+    chance = random.Random(17)
+    for _ in range(300):
+        piece = "".join(chance.choices(ALPHABET, k=chance.randint(1, 8)))
+        text = (piece * (10_000 // len(piece)))[:10_000]
+        start = time.process_time()
+        recognise([text], threshold=0)
+        spent = time.process_time() - start
+        assert spent * 1e6 < MOST_MICROSECONDS * len(text), piece
+
+
+@pytest.mark.parametrize("script", ["devanagari", "bengali", "tamil", "telugu"])
+@pytest.mark.parametrize("hidden", ["\u200b", "\u200f", "\u202e", "\u2067", "\ufeff"])
+def test_signs_that_are_not_seen_hide_no_number_in_any_script(script, hidden):
+    for value in ("9876543210", "2341 2341 2346"):
+        number = kit.other_digits(hidden.join(value), script)
+        (found,) = batch([f"है {number}{hidden} से"])
+        assert found[2:4] == (3, 3 + len(number)), value
+        assert one_by_one([f"है {number}{hidden} से"], 0.4) == [found]
+
+
+def test_json_in_a_column_is_read_under_its_keys():
+    told = {
+        "complaint": {"by": {"mobile": 9876543210, "ids": [{"aadhaar_no": "234123412346"}, {"order_no": "9812345678"}]}}
+    }
+    texts = [json.dumps(told), json.dumps(told, separators=(",", ":")), json.dumps(told, indent=1), json.dumps([told])]
+    for text in texts:
+        found = [(entity, text[start:end]) for _, entity, start, end, _ in batch([text])]
+        assert found == [("PHONE_NUMBER", "9876543210"), ("IN_AADHAAR", "234123412346")]
+    assert batch(texts, 0) == one_by_one(texts, 0)
 
 
 def test_ten_megabytes_in_a_cell():

@@ -1,16 +1,13 @@
 """Rows about persons: no class smaller than k, none of one sensitive value, and a list that must not go out."""
 
-import json
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import Pravah
-from tests.contracts_kit import CITY, column, contract, write
+from tests.contracts_kit import column
 from tests.transforms.kit import dataset, opened, records
 from transforms.engine import literal
 from transforms.privacy.publish import publish
@@ -109,72 +106,3 @@ def test_what_goes_out_is_k_anonymous_and_l_diverse_and_nothing_else_is_left_out
     mixed = given[:]
     chance.shuffle(mixed)
     assert public(people(), sent(*mixed)) == (made, measured)
-
-
-# A list shaped like one that a city once put out: patients with age, sex and where they live to the centimetre
-
-
-def patients(remarks: str, **words: Any) -> dict[str, Any]:
-    columns = [
-        column("case_no", key=True),
-        column("age", "integer", "keep", quasi=True),
-        column("sex", treatment="keep", quasi=True),
-        column("lat", "number", "keep", quasi=True),
-        column("lon", "number", "keep", quasi=True),
-        column("days_in_care", remarks, "drop"),
-    ]
-    return contract("patients", columns, publication={"form": "rows", "k": 10}, **words)
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PRAVAH_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("PRAVAH_CONTRACTS", str(tmp_path / "contracts"))
-    monkeypatch.setenv("PRAVAH_MASTER_KEY", "5a" * 32)
-    file = tmp_path / "home" / "inbox" / CITY / "works" / "patients" / "list.csv"
-    file.parent.mkdir(parents=True)
-    lines = [
-        f"{n},{20 + n % 60},{'MF'[n % 2]},{19.05 + n / 7919:.7f},{72.9 + n / 6997:.7f},seen at home" for n in range(300)
-    ]
-    file.write_text("\n".join(["case_no,age,sex,lat,lon,days_in_care", *lines]) + "\n")
-    return tmp_path
-
-
-def outcome(pravah: Pravah) -> tuple[int, dict[str, Any]]:
-    code, out, _ = pravah("run", "--as", "officer", "--json")
-    (row,) = json.loads(out)["datasets"]
-    return code, row
-
-
-def test_a_list_of_patients_is_stopped_by_the_type_of_a_column(home: Path, pravah: Pravah):
-    write(home / "contracts", patients("integer"))
-    code, row = outcome(pravah)
-    assert (row["accepted"], row["public"]) == (0, 0)
-    assert row["quarantined"] == 300 or (code == 1 and row["held"])
-
-
-def test_a_list_of_patients_is_stopped_by_k_anonymity(home: Path, pravah: Pravah):
-    write(home / "contracts", patients("string"))
-    code, row = outcome(pravah)
-    assert (code, row["accepted"], row["public"]) == (1, 300, 0)
-    assert row["held"].startswith("too many rows stand out by their quasi columns (navsagar 100.0%")
-    assert not list((home / "home" / "restricted" / "public").rglob("*.parquet"))
-
-
-def test_the_same_list_goes_out_by_large_cells_and_bands_of_age(home: Path, pravah: Pravah):
-    given = patients("string")
-    columns = given["schema"][0]["properties"]
-    columns[1]["customProperties"][0]["value"] = {"kind": "generalise", "edges": [0, 40, 60]}
-    for point in columns[3:5]:
-        point["customProperties"] = [{"property": "treatment", "value": "drop"}]
-    cell = column("cell", treatment="keep", logic="h3_cell(lat, lon, 5)", of=["lat", "lon"], quasi=True)
-    columns.append(cell)
-    write(home / "contracts", given)
-    code, row = outcome(pravah)
-    assert (code, row["held"]) == (0, None)
-    assert row["public"] > 250
-    (release,) = (path for path in (home / "home" / "releases").iterdir() if path.is_dir())
-    (entry,) = json.loads((release / "catalog.json").read_text())["datasets"]
-    assert entry["privacy"]["k"] >= 10
-    assert entry["privacy"]["left_out"] == 300 - row["public"]
-    assert entry["privacy"]["quasi"] == ["age", "sex", "cell"]

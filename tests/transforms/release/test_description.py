@@ -1,6 +1,7 @@
 """The catalogue entry: made of contract and counts, so that a portal needs nothing else, and never of a value."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -75,6 +76,12 @@ def aggregate(**words: Any) -> Dataset:
     return dataset(*columns, publication=form | words.pop("form", {}), **words)
 
 
+def with_logic(given: Dataset, logic: str | None) -> Dataset:
+    """The same dataset, its ward told by another expression."""
+    columns = [replace(one, expression=logic) if one.name == "ward_id" else one for one in given.columns]
+    return replace(given, columns=tuple(columns))
+
+
 def treated(entry: dict[str, Any]) -> dict[str, tuple[str, Any]]:
     return {one["column"]: (one["kind"], one["to"] or one["band"]) for one in entry["treatments"]}
 
@@ -131,6 +138,62 @@ def test_every_column_of_the_contract_has_one_treatment():
         "born_on": ("generalise", "year"),
         "geometry": ("keep", None),
     }
+
+
+OFFICE = "City Data Officer"
+
+
+@pytest.mark.parametrize(
+    ("given", "facts"),
+    [
+        (column("code", treatment="keep"), {"place": None, "keep_last": 0, "released_by": None, "discloses": []}),
+        (column("phone", treatment={"kind": "mask", "keepLast": 2}), {"keep_last": 2}),
+        (column("text", treatment={"kind": "redact", "releasedBy": OFFICE}), {"released_by": OFFICE}),
+        (column("firm", treatment="keep", discloses=["IN_PAN"]), {"discloses": ["IN_PAN"]}),
+    ],
+)
+def test_a_treatment_says_what_the_privacy_statement_needs(given: dict[str, Any], facts: dict[str, Any]):
+    own = dataset(column("id", key=True), given)
+    treatment = next(one for one in described(own)["treatments"] if one["column"] == given["name"])
+    assert {key: treatment[key] for key in facts} == facts
+
+
+@pytest.mark.parametrize(
+    ("logic", "place"),
+    [
+        ("place(lat, lon).ward_id", "outline"),
+        ("upper( place (lat, lon).zone)", "outline"),
+        ("h3_cell(lat, lon, 8)", "cell"),
+        ("replace(lat, '1', '2')", None),
+        (None, None),
+    ],
+)
+def test_a_treatment_says_what_stands_for_a_point(logic: str | None, place: str | None):
+    given = with_logic(datasets()["stops"], logic)
+    told = {one["column"]: one["place"] for one in described(given)["treatments"]}
+    assert told == dict.fromkeys(told) | {"ward_id": place}
+
+
+def test_what_does_not_go_out_stands_for_no_point():
+    calls = datasets()["calls"]
+    form = calls.publication.model_copy(update={"dimensions": ()})
+    counted = replace(calls, properties=calls.properties.model_copy(update={"publication": form}))
+    assert {one["column"]: one["place"] for one in described(calls)["treatments"]}["ward_id"] == "outline"
+    assert {one["place"] for one in described(counted)["treatments"]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        (THINGS, None),
+        (aggregate(), "measure"),
+        (aggregate(form={"differencing": "hold"}), "hold"),
+        # No count, so none that could change by few.
+        (aggregate(form={"measures": {"n": "avg(length(phone))"}}), None),
+    ],
+)
+def test_what_becomes_of_a_count_that_changed_by_few(given: Dataset, word: str | None):
+    assert described(given)["privacy"]["differencing"] == word
 
 
 def test_an_outline_that_does_not_go_out_is_not_announced():
@@ -250,12 +313,7 @@ def test_the_outlines_that_rows_are_placed_in():
     ],
 )
 def test_a_column_is_placed_by_its_expression(logic: str, found: bool):
-    given = datasets()["stops"]
-    columns = [
-        column if column.name != "ward_id" else type(column)(**{**vars(column), "expression": logic})
-        for column in given.columns
-    ]
-    changed = type(given)(**{**{k: v for k, v in vars(given).items() if k != "by_name"}, "columns": tuple(columns)})
+    changed = with_logic(datasets()["stops"], logic)
     assert (described(changed, datasets()["areas"])["boundary"] is not None) is found
 
 

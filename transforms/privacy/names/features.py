@@ -7,7 +7,7 @@ each distinct word of a column.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from transforms.privacy.names.gazetteer import Known, name_kind, plain, role
+from transforms.privacy.names.gazetteer import Known, is_untold, name_kind, plain, role
 
 # How far around a word its neighbours count.
 REACH = (-2, -1, 1, 2)
@@ -40,6 +40,8 @@ def traits(word: str, extra: Collection[str] = (), known: Known = "fully") -> Tr
     """Traits of a token. `extra` are plain words that are names; `known` is how far the lists may know it."""
     form, shape = plain(word), _shape(word)
     kind = _kind(form, shape, extra, known)
+    if kind.startswith("new-") and is_untold(word):
+        kind = "common-"
     if form and not form[0].isalpha():
         near: tuple[str, ...] = (f"k={kind}", f"w={form}") if form.isprintable() and len(form) == 1 else (f"k={kind}",)
         return Traits(kind, shape, near, near)

@@ -17,6 +17,8 @@ ENTITY = "PERSON"
 # Texts are worked on in blocks of about so many characters, so that memory does not grow with the column.
 _BLOCK = 4_000_000
 _SURE = 10_000
+# Taken off the score of a word alone: words that no list knows stand alone oftener than names do.
+_ALONE = 0.3
 
 Mask = npt.NDArray[np.bool_]
 
@@ -59,8 +61,9 @@ def _findings(row: int, texts: list[str], known: Staff, threshold: float) -> pa.
     first, last = first[whole], last[whole]
     text = tokens.text[first]
     score = _between(likely * is_word, first, last) / _between(is_word, first, last) / _SURE
+    score -= _ALONE * ((_between(is_long, first, last) == 1) & (score < 1))
     columns = [text + row, pa.repeat(ENTITY, len(text)), tokens.start[first], tokens.end[last], score]
-    return pa.table(columns, schema=FINDINGS)
+    return pa.table(columns, schema=FINDINGS).filter(score >= threshold)
 
 
 def _spans(text: Places, marked: Mask, is_word: Mask) -> tuple[Places, Places]:

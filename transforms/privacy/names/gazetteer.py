@@ -9,7 +9,11 @@ from typing import Literal, NamedTuple
 
 import yaml
 
-_NUKTA = "\u093c"
+_NUKTA, _VIRAMA = "\u093c", "\u094d"
+# The scripts of Bengal to Kerala have Devanagari's letters in the same places of blocks of their own.
+_FIRST, _BLOCK, _BEYOND = 0x900, 0x80, 0xD80
+# Letters of the south, by their place in a block, that Hindi writes otherwise.
+_SOUTHERN = {0x29: "न", 0x31: "र", 0x34: "ळ"}
 # One sound, written with a half letter or with a dot above.
 _NASAL = re.compile("न्(?=[तथदध])|म्(?=[पफबभ])|ङ्(?=[कखगघ])|ञ्(?=[चछजझ])|ण्(?=[टठडढ])|ँ")
 # Letters of Devanagari by their sound in Latin, without breath, length and the vowel a.
@@ -31,6 +35,7 @@ _LATIN = [
 _TWICE = re.compile(r"(.)\1+")
 # A key of fewer letters fits too many words, and so does what is left of a shorter word.
 _KEY, _STEM = 3, 3
+_LANGUAGES = ("english", "hindi", "others")
 _INFLECTED = ("common", "places")
 # Endings of words in the lists of words, and what the listed form has in their place.
 _ENDINGS = (
@@ -64,12 +69,12 @@ class Lists(NamedTuple):
 
 @cache
 def lists() -> Lists:
-    """The lists of `names.yaml` and `words.yaml`. A word of several roles has the first."""
+    """The lists of `names.yaml`, `words.yaml` and `vocabulary.yaml`. A word of several roles has the first."""
     names = {kind: frozenset(map(plain, words.split())) for kind, words in read("names").items()}
     roles: dict[str, str] = {}
-    for role, words in read("words").items():
+    for role, words in (*read("words").items(), *read("vocabulary").items()):
         for word in words.split():
-            roles.setdefault(plain(word), "common" if role in ("english", "hindi") else role)
+            roles.setdefault(plain(word), "common" if role in _LANGUAGES else role)
     keys = frozenset(filter(None, map(key, names["given"] | names["surnames"])))
     return Lists(names["given"], names["surnames"], keys, roles)
 
@@ -80,11 +85,25 @@ def read(file: str) -> dict:
 
 
 def plain(word: str) -> str:
-    """The form in which words are looked up: NFKC, no case, nothing invisible, one spelling of nasals."""
+    """The form in which words are looked up: NFKC, no case, nothing invisible, one script of India, one nasal."""
     if word.isascii():
         return word.lower()
-    seen = "".join(c for c in unicodedata.normalize("NFKC", word) if unicodedata.category(c) != "Cf" and c != _NUKTA)
-    return _NASAL.sub("ं", seen).casefold()
+    visible = (c for c in unicodedata.normalize("NFKC", word) if unicodedata.category(c) != "Cf")
+    seen = "".join(map(_devanagari, visible)).replace(_NUKTA, "")
+    return _NASAL.sub("ं", seen).rstrip(_VIRAMA).casefold()
+
+
+def _devanagari(character: str) -> str:
+    """The letter of Devanagari in the place of one of another script of India."""
+    code = ord(character)
+    if not _FIRST + _BLOCK <= code < _BEYOND:
+        return character
+    return _SOUTHERN.get(code % _BLOCK) or chr(_FIRST + code % _BLOCK)
+
+
+def is_untold(word: str) -> bool:
+    """Whether a word is of a script that no text to learn from is in: there only the lists tell names."""
+    return not word[:1].isascii() and ord(word[0]) >= _FIRST + _BLOCK
 
 
 def key(word: str) -> str:

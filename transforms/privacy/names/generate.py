@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from string import ascii_uppercase
 
 from transforms.privacy.names.gazetteer import read
 
@@ -12,6 +13,10 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _DEVANAGARI = re.compile("[\u0900-\u097f]")
 # How many texts have a template without words of its own.
 _LOOSE = 0.4
+# How much oftener than any word of the language those of this work stand.
+_OF_THIS_WORK = {"english": 4, "hindi": 2}
+# How words of a sentence are mixed: that link, of the language, that are names as well; how many are numbers.
+_MIXED, _NUMBERED = (0.44, 0.50, 0.06), 0.04
 # How many words of names are words of the language.
 _AFTER_WORDS = {"english": 0.01, "hindi": 0.015}
 
@@ -40,6 +45,8 @@ class _Language:
     surnames: list[str]
     behind: list[str]
     words: list[str]
+    # Words that are names as well: light, hope, growth.
+    both: list[str]
     honorifics: list[str]
     suffixes: list[str]
 
@@ -49,9 +56,11 @@ def _language(name: str) -> _Language:
     told, words = read("templates"), read("words")
     names = {kind: [word for word in known.split() if _is_of(name, word)] for kind, known in read("names").items()}
     lists = {kind: [word for word in known.split() if _is_of(name, word)] for kind, known in words.items()}
+    common = lists[name] * _OF_THIS_WORK[name] + read("vocabulary")[name].split()
     return _Language(
         *(told[name]["people"], told[name]["plain"], told["slots"][name], names["given"], names["surnames"]),
-        *(lists["places"], lists[name], lists["honorifics"], lists["suffixes"]),
+        *(lists["places"], common, sorted({*common} & {*map(str.lower, names["given"] + names["surnames"])})),
+        *(lists["honorifics"], lists["suffixes"]),
     )
 
 
@@ -83,7 +92,9 @@ class _Writer:
         pick = self._chance.choice
         for number in range(self._chance.choices([1, 2, 3], [7, 2, 1])[0]):
             if number:
-                self._put(pick([". ", ". ", " ", "\n", ", "] if self._name == "english" else ["। ", " । ", "\n"]))
+                self._put(
+                    pick([". ", ". ", " ", "\n", ", "] if self._name == "english" else ["। ", " । ", "\n", ". ", ", "])
+                )
             people = self._chance.random() < 0.52
             self._fill(self._template(self._language.people if people else self._language.plain))
         if self._chance.random() < 0.3:
@@ -113,10 +124,10 @@ class _Writer:
         chance, pick = self._chance, self._chance.choice
         if slot == "number":
             number = str(int(10 ** chance.uniform(0, 10)))
-            letter = chance.choice("ABCDEFGH")
-            return chance.choices(
-                [number, f"{number}-{letter}", f"{letter}-{number}", f"{number}/{letter}"], [12, 1, 1, 1]
-            )[0]
+            letter, code = chance.choice("ABCDEFGH"), "".join(chance.choices(ascii_uppercase, k=chance.randint(1, 4)))
+            forms = [number, f"{number}-{letter}", f"{letter}-{number}", f"{number}/{letter}"]
+            forms += [f"{code}{number}", f"{code}-{number}", f"{number}{letter}"]
+            return chance.choices(forms, [12, 1, 1, 1, 4, 2, 2])[0]
         if slot == "date":
             day, month, year = chance.randint(1, 28), chance.randint(1, 12), chance.randint(2015, 2029)
             return pick([f"{day:02}/{month:02}/{year}", f"{day}.{month}.{year}", f"{year}-{month:02}-{day:02}"])
@@ -153,8 +164,11 @@ class _Writer:
     def _gist(self) -> str:
         """Words as they might stand in a sentence."""
         chance, language = self._chance, self._language
-        lists = (language.slots["links"], language.words)
-        words = [chance.choice(lists[chance.random() < 0.55]) for _ in range(chance.randint(1, 6))]
+        lists = (language.slots["links"], language.words, language.both)
+        words = [
+            self._other("number") if chance.random() < _NUMBERED else chance.choice(chance.choices(lists, _MIXED)[0])
+            for _ in range(chance.randint(1, 6))
+        ]
         return " ".join(words).capitalize() if chance.random() < 0.4 else " ".join(words)
 
     def _clinic(self) -> str:
@@ -215,6 +229,7 @@ class _Writer:
             *[(f"{letter}{dot}{surname}", 6), (f"{letter}{dot}{other}{dot}{surname}", 4), (f"{surname} {given}", 5)],
             *[(f"{given} {letter}", 2), (f"{given} {other}{dot}{surname}", 3), (f"{given} {surname} {middle}", 1)],
             *[(f"{given}{chance.choice(_GLUED[self._name])} {surname}", 3), (f"{given}-{middle} {surname}", 1)],
+            (f"{given} {'D' if surname.isascii() else 'डी'}'{surname}", 1),
         ]
         return chance.choices([form for form, _ in forms], [weight for _, weight in forms])[0]
 

@@ -44,7 +44,7 @@ class Model:
         self._lean = np.array([0, 1, 1]) * weights.lean / SCALE
         self._follows = np.exp([scale(weights.transitions[label]) for label in LABELS])
         self._word = lru_cache(maxsize=_KEPT)(self._looked_up)
-        self._edge = self._weighed(Traits(EDGE, "other", (), (f"k={EDGE}",)), False)
+        self._edge = self._weighed(Traits(EDGE, "other", (), (f"k={EDGE}",)))
         self._rows = self._row_table()
         self._places = self._place_table()
 
@@ -64,7 +64,7 @@ class Model:
         if extra:
             for number, word in enumerate(tokens.words):
                 if plain(word) in extra:
-                    words[number] = self._weighed(traits(word, extra), len(word) > 1)
+                    words[number] = self._weighed(traits(word, extra))
         weights = np.stack([word.weights for word in words])
         kinds, shapes, tells = (
             np.array([getattr(word, told) for word in words]) for told in ("kind", "shape", "tells")
@@ -78,14 +78,14 @@ class Model:
         return scores + self._lean + self._places[case[tokens.text], begins[before], shapes[tokens.word], kind]
 
     def _looked_up(self, word: str) -> _Word:
-        return self._weighed(traits(word), len(word) > 1)
+        return self._weighed(traits(word))
 
-    def _weighed(self, it: Traits, tells: bool) -> _Word:
+    def _weighed(self, it: Traits) -> _Word:
         weights = np.zeros((len(_REACHES), len(LABELS)))
         for number, reach in enumerate(_REACHES):
             for trait in it.near if reach else it.own:
                 weights[number] += self._states.get(prefix(reach) + trait, 0)
-        return _Word(NUMBER[it.kind], SHAPES.index(it.shape), tells and it.kind != "initial", weights)
+        return _Word(NUMBER[it.kind], SHAPES.index(it.shape), it.kind != "initial", weights)
 
     def _row_table(self) -> Numbers:
         """The weights of any three kinds in a row."""

@@ -23,7 +23,7 @@ _UNKNOWN, _UNKNOWN_LARGE = 0.15, 0.04
 # How many of the names that no list knows may be spelt like one that it knows.
 _NEARLY = 0.5
 # How far the model leans to names.
-_LEAN = 2.0
+_LEAN = 2.6
 # The prices of a weight: the first leaves most of them at none, the second keeps the others small.
 _L1, _L2 = 0.2, 0.03
 

@@ -124,8 +124,12 @@ def _phone(text: bytes) -> bool:
     return _DIALLED.fullmatch(text.translate(None, _SEPARATORS)) is not None
 
 
-def _digits_between(least: int, most: int) -> Check:
-    return _each(lambda text: least <= len(text.translate(None, _SEPARATORS)) <= most)
+# How a budget's head of account is written, which is no one's: major, sub-major and minor head, then schemes.
+_BUDGET = re.compile(rb"[0-8][0-9]{3}([ .\-])[0-9]{2}\1[0-9]{3}(?:\1[0-9]{2}){1,3}")
+
+
+def _account(text: bytes) -> bool:
+    return 9 <= len(text.translate(None, _SEPARATORS)) <= 18 and _BUDGET.fullmatch(text) is None
 
 
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -152,6 +156,13 @@ _UNITS = re.compile(
     rb" (?:am|pm|kms?|mm|cm|rs|hrs?|mtr|kg|mw|kw|th|st|nd|rd|jan|feb|mar|apr|may|jun|jul|aug|sep|dec)\b"
 )
 
+# Letters that a plate has by chance where four digits follow and no word stands in the state's place: "MP 07 RS 4277".
+_MEASURED = re.compile(rb"(?!an|as|or|up)[a-z]{2}.* (?:km|mm|cm|rs|hr|kg|mw|kw) [0-9]{4}|[0-9]{2}.*")
+
+
+def _plate(text: bytes) -> bool:
+    return b" " not in text or _UNITS.search(text) is None or _MEASURED.fullmatch(text) is not None
+
 
 def _in_india(text: bytes) -> bool:
     latitude, longitude = (float(number) for number in re.findall(rb"[0-9]+\.[0-9]+", text)[:2])
@@ -173,9 +184,9 @@ CHECKS: dict[str, Check] = {
     "bank": _each(lambda text: text[:4] in _BANKS),
     "ipv4": _each(_ipv4),
     "ipv6": _each(_ipv6),
-    "plate": _each(lambda text: b" " not in text or _UNITS.search(text) is None),
+    "plate": _each(_plate),
     "payee": _each(lambda text: not text.endswith((b"@abdm", b"@sbx"))),
-    "nine_to_eighteen": _digits_between(9, 18),
-    "nine_to_sixteen": _digits_between(9, 16),
+    "account": _each(_account),
+    "nine_to_sixteen": _each(lambda text: 9 <= len(text.translate(None, _SEPARATORS)) <= 16),
     "in_india": _each(_in_india),
 }

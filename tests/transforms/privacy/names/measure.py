@@ -69,6 +69,20 @@ def _filled(template: str, language: str, case: Callable[[str], str], chance: ra
     return Labelled(text + case(template[begin:]), spans)
 
 
+def il_ner(file: Path) -> list[Labelled]:
+    """The sentences of IL-NER with their persons, joined by spaces."""
+    sentences = file.read_text(encoding="utf-8").split("\n\n")
+    texts = []
+    for sentence in sentences:
+        text, spans = "", []
+        for word, *_, label in (line.split() for line in sentence.splitlines() if len(line.split()) > 1):
+            if label.endswith("NEP"):
+                spans.append((len(text), len(text) + len(word)))
+            text += word + " "
+        texts.append(Labelled(text, spans))
+    return texts
+
+
 def figures(texts: Iterable[Labelled]) -> Figures:
     """The figures on labelled texts."""
     texts = list(texts)
