@@ -76,14 +76,20 @@ def status(project: Project, now: datetime | None = None) -> list[Line]:
 
 
 def desks(lines: list[Line]) -> list[Desk]:
-    """The lines by department and city; those with the most to do first, then by name."""
+    """The lines by department and city: first where most is stopped, then where most is late, then most to do."""
     places = sorted({(line.department, line.city) for line in lines})
     found = []
     for department, city in places:
         here = [line for line in lines if (line.department, line.city) == (department, city)]
         waiting = tuple(line for line in here if not line.fine)
         found.append(Desk(department, city, waiting, len(here) - len(waiting)))
-    return sorted(found, key=lambda desk: -len(desk.lines))
+    return sorted(found, key=_urgency)
+
+
+def _urgency(desk: Desk) -> tuple[int, int, int]:
+    stopped = sum(bool(line.waiting) for line in desk.lines)
+    late = sum(line.late_days is not None for line in desk.lines)
+    return -stopped, -late, -len(desk.lines)
 
 
 def _late(dataset: Dataset, received: datetime, now: datetime) -> int | None:

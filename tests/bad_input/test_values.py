@@ -1,12 +1,14 @@
 """Values that no office should send, through the command line: the row waits under its rule, the others go on."""
 
 import json
+import shutil
 from typing import Any
 
 import pytest
 
+from tests.bad_input.conftest import GOOD as LAMPS
 from tests.bad_input.conftest import Site
-from tests.contracts_kit import PERSON, PHONE, column, contract, server, write
+from tests.contracts_kit import CITY, PERSON, PHONE, column, contract, server, write
 
 WARDS = [
     column("ward_id", treatment="keep", key=True),
@@ -106,3 +108,14 @@ def test_ids_that_differ_by_their_zeros_alone_are_two_and_stay_text(city: Site):
     assert code == 0
     events = told["datasets"]["works__events"]
     assert (events["accepted"], events["duplicate"], events["public"]) == (5, 0, 5)
+
+
+def test_a_city_without_wards_waits_for_them_and_says_so(city: Site):
+    shutil.rmtree(city.home / "inbox" / CITY / "iccc")
+    city.put("events", "march.csv", "\n".join([HEADER, line(), ""]).encode())
+    city.put("lamps", "march.csv", LAMPS)
+    code, told = city.facts()
+    assert code == 1
+    waits = f"waits for iccc__wards of {CITY}: send that first"
+    assert (told["datasets"]["works__events"]["held"], told["datasets"]["works__lamps"]["public"]) == (waits, 2)
+    assert waits in city.pravah("status")[1]

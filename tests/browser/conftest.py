@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from filelock import FileLock
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from orchestration import serving
 from orchestration.project import Settings
@@ -77,8 +78,9 @@ class Visitor:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
+    """One Chromium for all tests, with patience for a machine that does other things, too."""
     path = chromium()
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
@@ -104,11 +106,23 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample cities, run to an approved release, with a second release that waits."""
-    home = tmp_path_factory.mktemp("sample") / "home"
-    command(home, "sample", "--scale", "small")
-    command(home, "run", "--as", "sample officer")
+def proposed_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Three of the sample cities, run to a release that waits; made once for all workers."""
+    own = tmp_path_factory.getbasetemp()
+    home = (own if worker_id == "master" else own.parent) / "proposed" / "home"
+    home.parent.mkdir(exist_ok=True)
+    with FileLock(home.with_suffix(".lock")):
+        if not home.exists():
+            cities = ("--city", "navsagar", "--city", "meghavan", "--city", "phulkheda")
+            command(home, "sample", "--scale", "small", *cities)
+            command(home, "run", "--as", "second@example.org")
+    return home
+
+
+@pytest.fixture(scope="session")
+def sample_home(proposed_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That home, with its release approved."""
+    home = Path(shutil.copytree(proposed_home, tmp_path_factory.mktemp("sample") / "home"))
     command(home, "release", "approve", "--as", "sample approver")
     return home
 
@@ -180,21 +194,13 @@ people:
 """
 
 
-@pytest.fixture(scope="session")
-def waiting_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the sample waits as a proposed release, with people who have roles."""
-    home = tmp_path_factory.mktemp("waiting") / "home"
-    shutil.copytree(sample_home / "inbox", home / "inbox")
-    command(home, "run", "--as", "second@example.org")
+@pytest.fixture
+def staffed(tmp_path: Path, proposed_home: Path) -> Path:
+    """The home in which the release waits, with people who have roles, for one test."""
+    home = Path(shutil.copytree(proposed_home, tmp_path / "staffed"))
     (home / "staff.yaml").write_text(STAFF)
     (home / "staff.yaml").chmod(0o600)
     return home
-
-
-@pytest.fixture
-def staffed(tmp_path: Path, waiting_home: Path) -> Path:
-    """That home, for one test."""
-    return Path(shutil.copytree(waiting_home, tmp_path / "staffed"))
 
 
 @pytest.fixture

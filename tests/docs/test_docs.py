@@ -511,10 +511,10 @@ def test_json_shapes_are_those_of_the_reference(example, own_home, pravah: Prava
     shutil.copy(file, inbox)
     shutil.copytree(inbox, inbox.with_name("lorries"))
     monkeypatch.setenv("PRAVAH_AS", "officer")
-    lines = example / "annex" / "lines.txt"
+    lines = example / "outgoing" / "lines.txt"
     lines.parent.mkdir()
-    lines.with_name("minutes.pdf").write_bytes(b"%PDF-1.7 cut")
     lines.write_text("call 9876543210\n", encoding="utf-8")
+    lines.with_name("cut.zip").write_bytes(b"PK\x03\x04cut")
     printed = {
         "read": pravah("read", contract, str(file), "--city", "navsagar", "--json"),
         "run": pravah("run", "--json"),

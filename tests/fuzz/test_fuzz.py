@@ -13,7 +13,7 @@ from tests.fuzz.planted import FAULTS, find
 from tests.fuzz.targets import TARGETS, target
 from tests.fuzz.worker import mutated
 
-FILES = 200
+FILES = 60
 # A fault that ends a process or stops it needs a process of its own to be seen from.
 APART = {"hangs", "crashes", "swells", "gorges"}
 

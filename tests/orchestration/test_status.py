@@ -85,8 +85,8 @@ def test_desks_hold_what_waits_by_department_and_city() -> None:
     ]
     found = [(desk.department, desk.city, [line.dataset for line in desk.lines], desk.fine) for desk in desks(lines)]
     assert found == [
-        ("police", "navsagar", ["cameras", "posts"], 0),
         ("water", "navsagar", ["supply"], 0),
+        ("police", "navsagar", ["cameras", "posts"], 0),
         ("iccc", "navsagar", [], 1),
         ("police", "meghavan", [], 1),
     ]

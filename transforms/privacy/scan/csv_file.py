@@ -9,6 +9,8 @@ from transforms.privacy.scan.artefact import BATCH, Artefact, Part, Piece
 from transforms.privacy.scan.text_file import HEAD, lines, opened
 
 _DELIMITERS = ",;\t|"
+# A row of several lines is no longer than this, in characters; beyond it a quote was left open.
+ROW = 1 << 17
 
 
 def parts(artefact: Artefact, scratch: Path) -> Iterator[Part]:
@@ -46,25 +48,30 @@ def _pieces(artefact: Artefact, header: list[str], rows: list[list[str]]) -> Ite
 
 
 def _rows(source: Iterable[str], delimiter: str) -> Iterator[list[str]]:
-    """The rows; lines that make none as cells of the first column."""
+    """The rows; where quotes are none, or do not close, the lines cut at each delimiter."""
     remembered = _Remembered(source)
     while True:
         try:
-            for row in csv.reader(remembered, delimiter=delimiter):
-                remembered.lines.clear()
+            for row in csv.reader(remembered, delimiter=delimiter, strict=True):
+                remembered.forget()
                 yield row
             return
         except csv.Error:
-            yield from ([line] for line in remembered.lines)
-            remembered.lines.clear()
+            yield from [line.split(delimiter) for line in remembered.lines]
+            remembered.forget()
 
 
 class _Remembered:
-    """Lines, and those that went into the row that is not complete yet."""
+    """Lines, and those that went into the row that is not complete yet. Raises csv.Error where that has no end."""
 
     def __init__(self, source: Iterable[str]) -> None:
         self._source = iter(source)
+        self.forget()
+
+    def forget(self) -> None:
+        """The row is complete."""
         self.lines: list[str] = []
+        self._size = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -72,5 +79,9 @@ class _Remembered:
     def __next__(self) -> str:
         line = next(self._source)
         self.lines.append(line)
+        self._size += len(line)
+        # The limit of Python's own reader is one for the whole process, and anybody may lift it.
+        if len(self.lines) > 1 and self._size > ROW:
+            raise csv.Error
         # A null byte is no fault of a row.
         return line.replace("\0", " ")
