@@ -31,11 +31,11 @@ def passed(project: Project, release: str, parts: Mapping[str, str], folder: Pat
     if release in known:
         return
     files = [file for file in folder.rglob("*") if file.is_file() and parts.get(file.stem) not in known]
-    reports = [scan(file) for file in sorted(files)]
-    for failure in [failure for report in reports for failure in report.failed]:
+    report = scan(*sorted(files))
+    for failure in report.failed:
         raise Unclean(release, f"{failure.artefact} {failure.reason}, so it cannot be searched; report it")
     hits = Counter[tuple[str, str, str]]()
-    for hit in (hit for report in reports for hit in report.hits):
+    for hit in report.hits:
         table, place = _place(hit.artefact)
         if table not in parts:
             raise Unclean(release, f"{hit.artefact} may hold personal data ({hit.entity}); mend the contract")

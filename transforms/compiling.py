@@ -17,7 +17,7 @@ from transforms.checking.suite import compile_suite, table_rule
 from transforms.checking.verdict import all_checks, typed
 from transforms.engine import connect, name
 from transforms.marts.mart import mart_faults
-from transforms.privacy import gate, treatment
+from transforms.privacy import treatment
 from transforms.privacy.publish import published_sql
 from transforms.reading import formats, places
 from transforms.reading.cast import CastFault, cast_of, stored_type
@@ -167,13 +167,23 @@ def _path(dataset: Dataset, name_of_rule: str) -> tuple[str | int, ...]:
     return column.path if column else ("schema", 0)
 
 
+def _disclosure_faults(dataset: Dataset) -> Iterator[Fault]:
+    disclosing = [column for column in dataset.columns if column.properties.discloses]
+    if not disclosing:
+        return
+    # What the gate looks with takes its time to load, and few contracts disclose anything.
+    from transforms.privacy.gate import known
+
+    for column in disclosing:
+        for entity in sorted(set(column.properties.discloses) - set(known())):
+            yield dataset.fault(column.path, f"discloses {entity}, which is no entity", f"use {', '.join(known())}")
+
+
 def _publication_faults(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> Iterator[Fault]:
     if dataset.publication.form == "none":
         return
     types = ", ".join(f"CAST(NULL AS {stored_type(column)}) AS {name(column.name)}" for column in dataset.columns)
-    for column, entity in gate.unknown(dataset):
-        path = dataset.by_name[column].path
-        yield dataset.fault(path, f"discloses {entity}, which is no entity", f"name one of {', '.join(gate.known())}")
+    yield from _disclosure_faults(dataset)
     query = published_sql(dataset, f"SELECT CAST(NULL AS VARCHAR) AS city, {types} LIMIT 0")
     problem = _problem(connection, query)
     if problem:

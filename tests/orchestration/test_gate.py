@@ -240,7 +240,7 @@ def test_only_what_is_new_is_scanned(home: Path, pravah: Pravah, monkeypatch: py
     import transforms.privacy.scan.report as report
 
     scanned, real = [], report.scan
-    monkeypatch.setattr(report, "scan", lambda path: (scanned.append(path.name), real(path))[1])
+    monkeypatch.setattr(report, "scan", lambda *paths: (scanned.extend(path.name for path in paths), real(*paths))[1])
     ran(pravah)
     assert scanned == []
     send(home, "benches", "bench\nB2\n", "more.csv")

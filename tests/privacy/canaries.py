@@ -87,7 +87,7 @@ class Flock:
     def add(self, value: str, text: str, kind: str, writing: str, place: str) -> bool:
         """Remember a value that stands somewhere; False where it stands elsewhere too, or anywhere by chance."""
         bare = stripped(value).lower()
-        if bare in self._taken or len(bare) < 8:
+        if bare in self._taken or len(bare) < (9 if bare.isdigit() else 8):
             return False
         self._taken.add(bare)
         self.planted.append(Canary(value, text, kind, writing, place))

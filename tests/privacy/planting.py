@@ -27,6 +27,7 @@ ROWS = (0, 1, 2)
 # A smaller file would be held for its share of bad rows.
 ENOUGH = 45
 STRANGER = "_stranger"
+FORMS = {"csv", "xlsx", "json", "geojson", "ndjson", "kml", "xml", "parquet", "shapefile", "gpkg", "gtfs"}
 
 
 def write(world: World, tables: list[str], inbox: Path, flock: Flock) -> Iterator[Path]:

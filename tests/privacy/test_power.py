@@ -17,8 +17,8 @@ from duckdb.sqltypes import VARCHAR
 
 from orchestration import gate, run, scanning, status, tables
 from tests.contracts_kit import CITY, column, contract, server, write
+from tests.privacy.aviary import Aviary, kept_results, without_staff_columns
 from tests.privacy.canaries import Flock
-from tests.privacy.conftest import Aviary, kept_results, without_staff_columns
 from transforms.checking import merge
 from transforms.engine import define
 from transforms.privacy import pseudonym, publish, redaction, risk
@@ -124,8 +124,8 @@ MANY = [f"{number},east" for number in range(40)]
 
 def sums(flock: Flock) -> list[str]:
     """In one zone there are many, in the other is one person."""
-    flock.add("73519246", "73519246", "AMOUNT", "as it is", "planted")
-    return ["id,zone,paid", *(f"{line},{1000}" for line in MANY), "99,west,73519246"]
+    flock.add("735192461", "735192461", "AMOUNT", "as it is", "planted")
+    return ["id,zone,paid", *(f"{line},{1000}" for line in MANY), "99,west,735192461"]
 
 
 def standing_out(flock: Flock) -> list[str]:

@@ -116,13 +116,3 @@ def disclosed(dataset: Dataset) -> set[tuple[str, str]]:
 def known() -> list[str]:
     """The entities that the gate looks for, sorted."""
     return sorted({*entities(), ENTITY})
-
-
-def unknown(dataset: Dataset) -> list[tuple[str, str]]:
-    """The columns that disclose what is no entity, each with what it names."""
-    return [
-        (column.name, entity)
-        for column in dataset.columns
-        for entity in column.properties.discloses
-        if entity not in known()
-    ]

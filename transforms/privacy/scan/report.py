@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -59,11 +60,11 @@ class Report:
         return asdict(self)
 
 
-def scan(root: Path) -> Report:
-    """Search a file, or a folder and all below it, for what the pack knows. Raises FileNotFoundError."""
+def scan(*roots: Path) -> Report:
+    """Search files, or folders and all below them, for what the pack knows. Raises FileNotFoundError."""
     artefacts, found, failed = 0, Counter[tuple[str, str]](), []
     with TemporaryDirectory(prefix="pravah-") as scratch:
-        for part in walk(root, Path(scratch)):
+        for part in chain.from_iterable(walk(root, Path(scratch)) for root in roots):
             if isinstance(part, Artefact):
                 artefacts += 1
             elif isinstance(part, Failure):
