@@ -83,8 +83,8 @@ def with_column(*given: Any, **words: Any) -> dict:
         # columns
         (with_column("note", treatment=None), "column note has no treatment; add the custom property treatment"),
         (with_column("note", treatment="publish"), "treatment.kind: "),
-        (with_column("note", treatment={"kind": "generalise"}), "generalise needs either"),
-        (with_column("note", treatment={"kind": "generalise", "to": "day", "band": 5}), "generalise needs either"),
+        (with_column("note", treatment={"kind": "generalise"}), "generalise needs one of"),
+        (with_column("note", treatment={"kind": "generalise", "to": "day", "band": 5}), "generalise needs one of"),
         (with_column("note", treatment={"kind": "generalise", "to": "week"}), "treatment.to: "),
         (with_column("note", treatment={"kind": "generalise", "band": 0}), "treatment.band: "),
         (with_column("note", treatment={"kind": "keep", "to": "day"}), "belong to generalise"),

@@ -34,7 +34,7 @@ OTHERS = {
 }
 COMMANDS = (
     "status", "status --json", "quarantine --json", "digest --as asha", "audit list", "release list",
-    "release diff", "release diff --json", "release verify", "audit verify", "gate list", "contracts check",
+    "release diff", "release diff --json", "release verify", "audit verify", "gate list",
 )  # fmt: skip
 # A name in a header and the path of a file stand in the ledger, for staff alone.
 FOR_STAFF = {"receipts": "path", "drifts": "found"}
@@ -103,6 +103,7 @@ def told(made: Aviary) -> None:
     contract = catalogue.HOME / "engineering" / "assets.odcs.yaml"
     for file in sorted(inbox.glob("engineering/assets/*")):
         made.pravah("read", str(contract), str(file), "--city", CITY)
+    made.pravah("contracts", "check", str(contract))
     made.pravah("detect", str(next(inbox.glob("engineering/assets/a*"))), "--column", "phone")
     made.pravah("scan", str(next(made.home.glob("releases/*/catalog.json"))))
 
