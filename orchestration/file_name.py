@@ -12,7 +12,7 @@ _WORDS_OF_FILES = (
     "ward weekly year yearly zone"
 )
 _PLAIN = {word.lower() for word in (*_WORDS_OF_FILES.split(), *calendar.month_name, *calendar.month_abbr)}
-_ENDING = re.compile(r"(\.(csv|txt|xlsx?|(nd|geo|ndgeo)?json|km[lz]|xml|parquet|gpkg|gz|zip))+$", re.IGNORECASE)
+_ENDING = re.compile(r"(\.(csv|tsv|txt|dat|xlsx?|(nd|geo|ndgeo)?json|km[lz]|xml|parquet|gpkg|gz|zip))+$", re.IGNORECASE)
 _DAY = re.compile(r"(?<!\d)(19|20)\d\d([-_]?(0[1-9]|1[0-2])([-_]?[0-3]\d)?)?(?!\d)")
 _WORDS = re.compile(r"[^\W\d_]+")
 # More digits beside days could be part of somebody's number.
