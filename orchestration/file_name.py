@@ -7,9 +7,9 @@ from orchestration.store.releases import SHORT
 
 # Besides those of its folder and the months, the words that files are called by and that are nobody's name.
 _WORDS_OF_FILES = (
-    "annual calls copy counts cumulative daily data declaration district extract final first half hourly increment "
-    "latest list monthly new of old part positions quarter report return revised sheet snapshot statement to update "
-    "ward weekly year yearly zone"
+    "annual calls copy counts cumulative daily data declaration district extract final first gtfs half hourly "
+    "increment latest list monthly new of old part positions quarter report return revised sheet snapshot statement to "
+    "update ward weekly year yearly zone"
 )
 _PLAIN = {word.lower() for word in (*_WORDS_OF_FILES.split(), *calendar.month_name, *calendar.month_abbr)}
 _ENDING = re.compile(r"(\.(csv|tsv|txt|dat|xlsx?|(nd|geo|ndgeo)?json|km[lz]|xml|parquet|gpkg|gz|zip))+$", re.IGNORECASE)
