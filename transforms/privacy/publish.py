@@ -80,6 +80,16 @@ def _measured(measures: dict[str, str]) -> list[Figure]:
     ]
 
 
+def labels(dataset: Dataset) -> list[str]:
+    """The names of the public columns, in their order; a fault where two are the same."""
+    publication = dataset.publication
+    added = [SUPPRESSED] if figures(dataset) else []
+    if publication.form == "rows":
+        return ["city", *(public_name(column) for column in dataset.columns if treated(column) is not None), *added]
+    grains = ((dataset.by_name[one.column], one.to) for one in publication.dimensions)
+    return ["city", *(public_name(column, grain) for column, grain in grains), *publication.measures, *added]
+
+
 def adds_up(measure: str) -> bool:
     """Whether the figures of several cells may be added: counts may, means and distinct counts may not."""
     node = sqlglot.parse_one(measure, read="duckdb")
