@@ -145,9 +145,19 @@ def environment(home: Path) -> dict[str, str]:
 Serve = Callable[..., str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Starts a door of `orchestration.serving` over a home; its address without the last slash."""
+    """Starts a door of `orchestration.serving` over a home, for one test; its address without the last slash."""
+    yield from _serving(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def serve_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """The same for all tests."""
+    yield from _serving(tmp_path_factory)
+
+
+def _serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     open_doors = []
 
     def start(
@@ -179,9 +189,9 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def public(serve: Serve, sample_home: Path) -> str:
+def public(serve_all: Serve, sample_home: Path) -> str:
     """The public portal over the sample."""
-    return serve(serving.portal, sample_home)
+    return serve_all(serving.portal, sample_home)
 
 
 STAFF = """\
