@@ -20,8 +20,8 @@ HOME = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What departments deliver by table name, in an order in which each comes after what it requires; and the marts
-    that queries make of it."""
+    """What departments deliver by table name, and the marts that queries make of it, each in an order in which each
+    comes after what it requires or reads."""
 
     datasets: dict[str, Dataset]
     marts: dict[str, Dataset]
@@ -29,17 +29,34 @@ class Catalogue:
     departments: dict[str, Department]
     vocabulary: Vocabulary
 
+    @property
+    def tables(self) -> dict[str, Dataset]:
+        """The datasets and the marts."""
+        return {**self.datasets, **self.marts}
+
     def published(self, table: str) -> Dataset:
         """The dataset or the mart behind a public table."""
         return self.marts.get(table) or self.datasets[table]
 
+    def made_of(self, table: str) -> list[str]:
+        """What a mart is made of, itself or by way of other marts, none of them a mart; of a delivered table itself."""
+        return sorted({source for other in self._reads(table) for source in self.made_of(other)}) or [table]
+
+    def by_way_of(self, table: str) -> list[str]:
+        """The other marts by way of which a mart is made."""
+        read = [other for other in self._reads(table) if other in self.marts]
+        return sorted({*read, *(further for other in read for further in self.by_way_of(other))})
+
+    def _reads(self, table: str) -> tuple[str, ...]:
+        return _read_by(self.marts[table]) if table in self.marts else ()
+
     @property
     def hash(self) -> str:
-        """Changes when any contract, city or term changes."""
+        """Changes when any contract, city or term changes; not with what a city assumes, which no release holds."""
         words = {name: term.model_dump() for name, term in self.vocabulary.items()}
-        cities = {name: city.model_dump() for name, city in self.cities.items()}
+        cities = {name: city.model_dump(exclude={"footage_assumptions"}) for name, city in self.cities.items()}
         departments = {name: department.model_dump() for name, department in self.departments.items()}
-        contracts = {name: dataset.contract_hash for name, dataset in {**self.datasets, **self.marts}.items()}
+        contracts = {name: dataset.contract_hash for name, dataset in self.tables.items()}
         text = json.dumps([contracts, words, cities, departments], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -83,12 +100,14 @@ def read(root: Path = HOME, files: list[Path] | None = None) -> tuple[Catalogue,
             faults.append(reader.dataset.fault(("schema", 0, "name"), f"is taken by {other.file.name}", "rename one"))
     faults += [] if files else [fault for dataset in datasets.values() for fault in _strange_servers(dataset, cities)]
     marts = {table: datasets.pop(table) for table in sorted(datasets) if datasets[table].properties.mart}
-    faults += [] if files else [fault for mart in marts.values() for fault in _strange_reads(mart, datasets)]
+    faults += [] if files else [fault for mart in marts.values() for fault in _strange_reads(mart, datasets, marts)]
     folders = {dataset.department for dataset in [*datasets.values(), *marts.values()]}
     departments, found = read_departments(root / "departments.yaml", folders)
     faults += found
-    ordered, found = _in_order(datasets, complete=files is None)
-    return Catalogue(ordered, marts, cities, departments, vocabulary), faults + found
+    faults += [fault for dataset in datasets.values() if files is None for fault in _missing(dataset, datasets)]
+    ordered, circles = _in_order(datasets, {table: dataset.requires for table, dataset in datasets.items()})
+    made, more = _in_order(marts, {table: _read_by(mart) for table, mart in marts.items()})
+    return Catalogue(ordered, made, cities, departments, vocabulary), [*faults, *circles, *more]
 
 
 def _strange_servers(dataset: Dataset, cities: dict[str, City]) -> list[Fault]:
@@ -100,27 +119,32 @@ def _strange_servers(dataset: Dataset, cities: dict[str, City]) -> list[Fault]:
     ]
 
 
-def _strange_reads(mart: Dataset, datasets: dict[str, Dataset]) -> list[Fault]:
+def _read_by(mart: Dataset) -> tuple[str, ...]:
     assert mart.properties.mart is not None
+    return mart.properties.mart.reads
+
+
+def _strange_reads(mart: Dataset, *known: dict[str, Dataset]) -> list[Fault]:
     return [
         mart.fault(("schema", 0), f"reads {table}, which no contract describes", "name tables of this project")
-        for table in mart.properties.mart.reads
-        if table not in datasets and table not in PLATFORM
+        for table in _read_by(mart)
+        if table not in PLATFORM and not any(table in tables for tables in known)
     ]
 
 
-def _in_order(datasets: dict[str, Dataset], complete: bool) -> tuple[dict[str, Dataset], list[Fault]]:
-    faults = []
-    for dataset in datasets.values() if complete else ():
-        for other in dataset.requires:
-            if other not in datasets:
-                faults.append(dataset.fault(("schema", 0), f"requires {other}, which no contract describes", "add it"))
-    needs = {table: set(dataset.requires) & datasets.keys() for table, dataset in sorted(datasets.items())}
+def _missing(dataset: Dataset, datasets: dict[str, Dataset]) -> list[Fault]:
+    return [
+        dataset.fault(("schema", 0), f"requires {other}, which no contract describes", "add it")
+        for other in dataset.requires
+        if other not in datasets
+    ]
+
+
+def _in_order(tables: dict[str, Dataset], needs: dict[str, tuple[str, ...]]) -> tuple[dict[str, Dataset], list[Fault]]:
+    """The tables, each after those of them that it needs; a fault where that goes in a circle."""
+    known = {table: set(needs[table]) & tables.keys() for table in sorted(tables)}
     try:
-        order = list(TopologicalSorter(needs).static_order())
+        return {table: tables[table] for table in TopologicalSorter(known).static_order()}, []
     except CycleError as error:
-        first = datasets[error.args[1][0]]
-        circle = " → ".join(error.args[1])
-        faults.append(first.fault(("schema", 0), f"requires itself ({circle})", "break the circle"))
-        order = list(needs)
-    return {table: datasets[table] for table in order}, faults
+        first, circle = tables[error.args[1][0]], " → ".join(error.args[1])
+        return tables, [first.fault(("schema", 0), f"requires itself ({circle})", "break the circle")]

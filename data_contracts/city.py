@@ -6,11 +6,15 @@ from pydantic import Field, ValidationError
 
 from data_contracts.document import Document
 from data_contracts.faults import Fault
+from data_contracts.footage import FootageAssumptions
 from data_contracts.properties import Properties
 
 
 class City(Properties):
-    """A city as `cities/<id>.yaml` says. `bounds` is west, south, east, north in degrees (WGS 84)."""
+    """A city as `cities/<id>.yaml` says. `bounds` is west, south, east, north in degrees (WGS 84).
+
+    Without `footage_assumptions` no footage can be planned.
+    """
 
     id: str = Field(pattern="^[a-z][a-z0-9-]*$")
     name: str
@@ -18,6 +22,7 @@ class City(Properties):
     state: str
     fictional: bool = False
     bounds: tuple[float, float, float, float]
+    footage_assumptions: FootageAssumptions | None = None
 
 
 def read_city(file: Path) -> tuple[City | None, list[Fault]]:

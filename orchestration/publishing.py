@@ -115,26 +115,26 @@ def _delivered(project: Project, dataset: Dataset, states: list[State]) -> Mater
 
 
 def _queried(project: Project, mart: Dataset, states: list[State]) -> Material:
-    """A mart over the cities in which every table that it reads stands."""
-    assert mart.properties.mart is not None
-    reads = mart.properties.mart.reads
-    delivered = [table for table in reads if table not in PLATFORM]
+    """A mart over the cities in which every table that it is made of stands."""
+    made_of = project.catalogue.made_of(mart.table)
+    delivered = [table for table in made_of if table not in PLATFORM]
     standing = [state for state in states if state.version and (state.table in delivered or not delivered)]
     having = Counter(state.city for state in standing)
     cities = sorted(city for city, count in having.items() if count == len(delivered) or not delivered)
     used = [state for state in standing if state.city in cities and state.table in delivered]
-    kept = platform.tables(project, cities) if set(reads) & PLATFORM.keys() else {}
+    kept = platform.tables(project, cities) if set(made_of) & PLATFORM.keys() else {}
     tables = {
         table: kept[table]
         if table in PLATFORM
         else _accepted(project, project.catalogue.datasets[table], [one for one in used if one.table == table])
-        for table in reads
+        for table in made_of
     }
+    inner = [project.catalogue.marts[table].contract_hash for table in project.catalogue.by_way_of(mart.table)]
     versions = [f"{state.table} {state.city} {state.version}" for state in used]
     return Material(
         cities,
-        digest(*versions, *(kept[table] for table in reads if table in PLATFORM)),
-        mart_sql(mart, tables) if cities else "",
+        digest(*inner, *versions, *(kept[table] for table in made_of if table in PLATFORM)),
+        mart_sql(mart, tables, project.catalogue.marts) if cities else "",
     )
 
 

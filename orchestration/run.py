@@ -187,8 +187,8 @@ def _publics(
 ) -> dict[str, str]:
     keys: dict[str, str] = {}
     result.public.clear()
-    for dataset in [*project.catalogue.datasets.values(), *project.catalogue.marts.values()]:
-        made_of = dataset.properties.mart.reads if dataset.properties.mart else (dataset.table,)
+    for dataset in project.catalogue.tables.values():
+        made_of = project.catalogue.made_of(dataset.table)
         cities = sorted({state.city for state in states.values() if state.table in made_of})
         progress(f"publishing {dataset.table}")
         try:

@@ -11,7 +11,7 @@ import typer
 from data_contracts import catalogue
 from data_contracts.catalogue import SUFFIX
 from data_contracts.faults import ContractFaults
-from orchestration.cli import detect, doors, gate, scan, show, zone
+from orchestration.cli import detect, doors, footage, gate, scan, show, zone
 from orchestration.cli.usage import As, UsageFault, acting
 from orchestration.deciding import decide
 from orchestration.gate import GateFault
@@ -27,6 +27,7 @@ from orchestration.store.ledger import LedgerFault
 from orchestration.store.releases import SHORT, ReleaseFault, find, listed, proposed
 from orchestration.store.staff import StaffFault
 from transforms.drafting.guess import DraftFault
+from transforms.footage.fault import FootageFault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 contracts = typer.Typer(no_args_is_help=True, help="The contracts: every fault, with file, line and remedy.")
@@ -36,6 +37,7 @@ app.add_typer(release, name="release")
 audit = typer.Typer(no_args_is_help=True, help="The audit log: who did what, in a chain that shows any change.")
 app.add_typer(audit, name="audit")
 
+app.add_typer(footage.footage, name="footage")
 app.add_typer(gate.gate, name="gate")
 app.add_typer(zone.keys, name="keys")
 
@@ -210,9 +212,9 @@ def contracts_check(
         loaded.marts.update(extra.marts)
         faults = [fault for fault in {*faults, *more} if fault.file in files]
     compiled = []
-    for dataset in [*loaded.datasets.values(), *loaded.marts.values()]:
+    for dataset in loaded.tables.values():
         if files is None or dataset.file in files:
-            done, found = compile_contract(dataset, loaded.datasets)
+            done, found = compile_contract(dataset, loaded.tables)
             faults += found
             compiled += [done] if done else []
     if files is not None and not files:
@@ -339,7 +341,7 @@ def _table(project: Project, name: str) -> str:
 
 
 USER_FAULTS = (
-    AuditFault, ContactFault, DraftFault, GateFault, HomeBusy, KeyFault, LedgerFault, ObjectFault, PurgeFault,
+    AuditFault, ContactFault, DraftFault, FootageFault, GateFault, HomeBusy, KeyFault, LedgerFault, ObjectFault, PurgeFault,
     ReleaseFault, ServingFault, StaffFault,
 )  # fmt: skip
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     # What drafts are made with takes its time to load, and only one command needs it.
     from transforms.drafting.draft import Draft
+    from transforms.footage.plan import Outcome, Plan
     from transforms.privacy.scan.report import Report
 
 # Away from a terminal nobody folds lines, so no table is squeezed into eighty columns there.
@@ -177,13 +178,67 @@ def digest(one: "Digest", sent: bool, faults: list[str]) -> None:
 
 def records(items: Sequence[Any], as_json: bool) -> None:
     """A list of dataclasses of one kind as a table."""
-    dicts = [asdict(item) for item in items]
+    rows([asdict(item) for item in items], as_json)
+
+
+def rows(items: Sequence[dict[str, Any]], as_json: bool) -> None:
+    """A list of rows with the same names as a table."""
     if as_json:
-        _json(dicts)
-    elif dicts:
-        _table(list(dicts[0]), [list(item.values()) for item in dicts])
+        _json(items)
+    elif items:
+        _table(list(items[0]), [list(item.values()) for item in items])
     else:
         _out.print("none")
+
+
+def explained(found: dict[str, Any], as_json: bool) -> None:
+    """Why a city's requests were met or not."""
+    if as_json:
+        _json(found)
+        return
+    _out.print(f"{found['city']}: {found['met']:,} of {found['matured']:,} matured requests met, {_rate(found)}")
+    if found["rate_b"] is not None:
+        _out.print(f"footage was provided for {found['rate_b']:.1%} of all registered crimes")
+    _table(["cause", "requests", "share of the lost"], [[*list(one.values())[:2], f"{one['shapley']:,.1f}"] for one in found["causes"]])
+    if found["stated"]["share"] is not None:
+        _out.print(f"of the reasons that the desk states, {found['stated']['share']:.0%} are what the evidence says")
+    for group in found.get("groups", []):
+        _out.print(f"{group['group']}: {group['met']:,} of {group['matured']:,}, {_rate(group)}")
+    if found["missing"]:
+        _out.print(f"not sent, so no cause is known: {', '.join(found['missing'])}")
+
+
+def _rate(found: dict[str, Any]) -> str:
+    if found["rate_a"] is None:
+        return "no rate"
+    return f"{found['rate_a']:.1%} ({found['low']:.1%} to {found['high']:.1%})"
+
+
+def planned(city: str, plan: "Plan", alone: Sequence["Outcome"], as_json: bool) -> None:
+    """The cheapest way to a target, and what each lever does alone."""
+    if as_json:
+        _json({"city": city, **plan.as_json(), "alone": [outcome.as_json() for outcome in alone]})
+        return
+    told, now = plan.chosen, plan.now
+    found = "" if plan.reachable else f"{plan.target:.0%} is not reachable by the levers; the best is:\n"
+    _out.print(f"{city}: {now:.1%} of the matured requests were met")
+    _out.print(f"{found}{told.rate:.1%} ({told.low:.1%} to {told.high:.1%}) for {told.cost_inr:,.0f} rupees a year with")
+    _table(["lever", "setting"], [[one["lever"], one["value"]] for one in told.as_json()["levers"]])
+    _out.print("each lever alone:")
+    _table(
+        ["lever", "setting", "rate", "more met", "rupees a year", "rupees for each"],
+        [
+            [
+                *(f"{value}" for one in outcome.as_json()["levers"] for value in one.values()),
+                f"{outcome.rate:.1%}",
+                outcome.extra,
+                f"{outcome.cost_inr:,.0f}",
+                "–" if outcome.each_inr is None else f"{outcome.each_inr:,.0f}",
+            ]
+            for outcome in alone
+        ],
+    )
+    _out.print("assumed: the same requests again; prices are assumptions in the city's file")
 
 
 def trial(result: dict[str, Any], as_json: bool) -> None:

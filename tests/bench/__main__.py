@@ -4,15 +4,16 @@ import json
 import sys
 from pathlib import Path
 
-from tests.bench import delivery, memory, quality, reading, recognise
+from tests.bench import delivery, memory, quality, reading, recognise, siting
 
+PARTS = (delivery, reading, memory, recognise, quality, siting)
 OUT = Path("build")
 
 
 def main() -> int:
     """Print and write the figures; 1 where one falls short."""
     OUT.mkdir(exist_ok=True)
-    figures = [figure for part in (delivery, reading, memory, recognise, quality) for figure in part.figures(OUT)]
+    figures = [figure for part in PARTS for figure in part.figures(OUT)]
     (OUT / "bench.json").write_text(json.dumps(figures, indent=1) + "\n")
     for figure in figures:
         mark = "" if figure["holds"] is None else ("holds" if figure["holds"] else "FALLS SHORT")

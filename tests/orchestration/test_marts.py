@@ -168,7 +168,7 @@ def test_the_marts_of_the_project_compile() -> None:
     contracts: Catalogue = catalogue.load()
     assert contracts.marts
     for made in contracts.marts.values():
-        compiled, faults = compile_contract(made, contracts.datasets)
+        compiled, faults = compile_contract(made, contracts.tables)
         assert compiled and not faults, list(map(str, faults))
 
 

@@ -12,9 +12,17 @@ from transforms.engine import name
 from transforms.reading.cast import stored_type
 
 
-def mart_sql(mart: Dataset, tables: Mapping[str, str]) -> str:
-    """SQL of a mart's rows: `city` and the contract's columns; `tables` has the SQL of each table it reads."""
-    given = ", ".join(f"{name(table)} AS ({sql})" for table, sql in tables.items())
+def mart_sql(mart: Dataset, tables: Mapping[str, str], marts: Mapping[str, Dataset]) -> str:
+    """SQL of a mart's rows: `city` and the contract's columns; `tables` has the SQL of each table it is made of.
+
+    A mart among `marts` that it reads is made on the way.
+    """
+    assert mart.properties.mart is not None
+    read = {
+        table: mart_sql(marts[table], tables, marts) if table in marts else tables[table]
+        for table in mart.properties.mart.reads
+    }
+    given = ", ".join(f"{name(table)} AS ({sql})" for table, sql in read.items())
     columns = ", ".join(
         f"CAST({name(column.name)} AS {stored_type(column)}) AS {name(column.name)}" for column in mart.columns
     )
@@ -52,7 +60,7 @@ def mart_faults(
         return
     tables = {table: _empty(table, datasets) for table in mart.properties.mart.reads}
     try:
-        broken_rules(connection, mart, mart_sql(mart, tables))
+        broken_rules(connection, mart, mart_sql(mart, tables, {}))
     except duckdb.Error as error:
         problem = str(error).splitlines()[0]
         yield mart.fault(("schema", 0), f"its query or a rule does not compile ({problem})", "mend the .sql file")

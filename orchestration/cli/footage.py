@@ -1,0 +1,70 @@
+"""The commands for footage: why requests fail, what would help, where cameras would, whether its log is whole."""
+
+from typing import Annotated, Any
+
+import typer
+
+from orchestration.cli import show
+from orchestration.cli.usage import UsageFault
+from orchestration.project import Project, Settings
+
+footage = typer.Typer(no_args_is_help=True, help="Footage: why requests fail, and the way to a target.")
+
+City = Annotated[str, typer.Option("--city", help="The city.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@footage.command()
+def explain(
+    city: City,
+    by: Annotated[str | None, typer.Option(help="Also by zone, ward_id, month, offence_group, station, channel.")] = None,
+    public: Annotated[bool, typer.Option("--public", help="Only what the public counts are over.")] = False,
+    as_json: Json = False,
+) -> None:
+    """How many requests were met, with the interval, and what each cause took of the others."""
+    from orchestration.footage import footage as load
+    from transforms.footage import explanation
+    from transforms.footage.published import published
+    from transforms.footage.rates import REQUESTS_BY
+
+    if by is not None and by not in REQUESTS_BY:
+        raise UsageFault(f"--by: not one of {', '.join(REQUESTS_BY)}")
+    loaded = load(*_opened(city))
+    requests = published(loaded.requests) if public else loaded.requests
+    found: dict[str, Any] = {"city": city, **explanation.explain(requests, loaded.crimes)}
+    found |= {"groups": explanation.by(requests, by)} if by else {}
+    show.explained({**found, "missing": list(loaded.missing)}, as_json)
+
+
+@footage.command()
+def plan(
+    city: City,
+    target: Annotated[float, typer.Option(help="The share of requests to be met.", min=0, max=1)] = 0.75,
+    as_json: Json = False,
+) -> None:
+    """The cheapest levers with which as many of the past requests would have been met, or the best there is."""
+    from orchestration.footage import footage as load
+    from orchestration.footage import planner
+
+    project, city = _opened(city)
+    chosen = planner(project, city, load(project, city))
+    show.planned(city, chosen.cheapest(target), chosen.alone(), as_json)
+
+
+@footage.command()
+def verify(city: City, as_json: Json = False) -> None:
+    """The first event of each request's log that was edited, deleted or put elsewhere; exit 1 where there is one."""
+    from orchestration.footage import footage as load
+    from transforms.footage.custody import verify as check
+
+    loaded = load(*_opened(city))
+    breaks = check(loaded.wanted("events"))
+    show.rows([one._asdict() for one in breaks], as_json)
+    raise typer.Exit(1 if breaks else 0)
+
+
+def _opened(city: str) -> tuple[Project, str]:
+    project = Project.open(Settings.read())
+    if city not in project.catalogue.cities:
+        raise UsageFault(f"--city: no such city; known are {', '.join(sorted(project.catalogue.cities))}")
+    return project, city

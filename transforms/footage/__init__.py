@@ -1,0 +1,1 @@
+"""What became of requests for footage, why, and what would change it. Restricted: hands on aggregates only."""
