@@ -15,7 +15,6 @@ counts AS (
         coalesce(zone, '') AS place,
         zone,
         month,
-        count(*) AS received,
         count(CASE WHEN NOT counted THEN 1 END) AS set_aside,
         count(CASE WHEN matured THEN 1 END) AS matured_requests,
         count(CASE WHEN matured AND met THEN 1 END) AS met_requests,
@@ -33,7 +32,7 @@ rates AS (
     FROM counts
 )
 SELECT
-    city, level, place, zone, month, received, set_aside, matured_requests, met_requests, delivered_in_part,
+    city, level, place, zone, month, set_aside, matured_requests, met_requests, delivered_in_part,
     CASE WHEN matured_requests >= 20 THEN round(100 * p, 1) END AS met_pct,
     CASE WHEN matured_requests >= 20 THEN
         round(100 * (p + z2n / 2 - sqrt(z2n * (p * (1 - p) + z2n / 4))) / (1 + z2n), 1)

@@ -17,7 +17,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @footage.command()
 def explain(
     city: City,
-    by: Annotated[str | None, typer.Option(help="Also by zone, ward_id, month, offence_group, station, channel.")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Also by zone, ward_id, month, offence_group, station, channel.")
+    ] = None,
     public: Annotated[bool, typer.Option("--public", help="Only what the public counts are over.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -49,6 +51,21 @@ def plan(
     project, city = _opened(city)
     chosen = planner(project, city, load(project, city))
     show.planned(city, chosen.cheapest(target), chosen.alone(), as_json)
+
+
+@footage.command()
+def site(
+    city: City,
+    cameras: Annotated[int, typer.Option(help="At most so many cameras more.", min=0)] = 10,
+    floor: Annotated[float, typer.Option(help="The share of each ward's requests to be in view.", min=0, max=1)] = 0.0,
+    as_json: Json = False,
+) -> None:
+    """Where cameras would see most of what is asked for, beside repair and no new camera; restricted."""
+    from orchestration.footage import footage as load
+    from orchestration.siting import siting
+
+    project, city = _opened(city)
+    show.sited(city, siting(project, city, load(project, city), cameras, floor), as_json)
 
 
 @footage.command()

@@ -341,8 +341,8 @@ def _table(project: Project, name: str) -> str:
 
 
 USER_FAULTS = (
-    AuditFault, ContactFault, DraftFault, FootageFault, GateFault, HomeBusy, KeyFault, LedgerFault, ObjectFault, PurgeFault,
-    ReleaseFault, ServingFault, StaffFault,
+    AuditFault, ContactFault, DraftFault, FootageFault, GateFault, HomeBusy, KeyFault, LedgerFault, ObjectFault,
+    PurgeFault, ReleaseFault, ServingFault, StaffFault,
 )  # fmt: skip
 
 

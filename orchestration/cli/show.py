@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     # What drafts are made with takes its time to load, and only one command needs it.
     from transforms.drafting.draft import Draft
     from transforms.footage.plan import Outcome, Plan
+    from transforms.footage.proposal import Siting
     from transforms.privacy.scan.report import Report
 
 # Away from a terminal nobody folds lines, so no table is squeezed into eighty columns there.
@@ -199,7 +200,10 @@ def explained(found: dict[str, Any], as_json: bool) -> None:
     _out.print(f"{found['city']}: {found['met']:,} of {found['matured']:,} matured requests met, {_rate(found)}")
     if found["rate_b"] is not None:
         _out.print(f"footage was provided for {found['rate_b']:.1%} of all registered crimes")
-    _table(["cause", "requests", "share of the lost"], [[*list(one.values())[:2], f"{one['shapley']:,.1f}"] for one in found["causes"]])
+    _table(
+        ["cause", "requests", "share of the lost"],
+        [[*list(one.values())[:2], f"{one['shapley']:,.1f}"] for one in found["causes"]],
+    )
     if found["stated"]["share"] is not None:
         _out.print(f"of the reasons that the desk states, {found['stated']['share']:.0%} are what the evidence says")
     for group in found.get("groups", []):
@@ -214,6 +218,22 @@ def _rate(found: dict[str, Any]) -> str:
     return f"{found['rate_a']:.1%} ({found['low']:.1%} to {found['high']:.1%})"
 
 
+def sited(city: str, plan: "Siting", as_json: bool) -> None:
+    """Where cameras would be of use; its alternatives stand before it."""
+    if as_json:
+        _json({"city": city, **plan.as_json()})
+        return
+    told = plan.as_json()
+    _out.print(f"{city}: restricted. Not to be used without a named approver and a written impact note.")
+    _table(
+        ["alternative", "repaired", "placed", "turned", "requests in view", "people newly watched"],
+        [[*list(one.values())[:4], f"{one['covered']:,.0f}", one["newly_watched"]] for one in told["alternatives"]],
+    )
+    _table(["site", "lat", "lon", "azimuth"], [list(one.values()) for one in told["sites"]])
+    _out.print(f"at most {plan.gap:.1%} from the best choice")
+    _out.print(f"warnings: {', '.join(plan.warnings)}")
+
+
 def planned(city: str, plan: "Plan", alone: Sequence["Outcome"], as_json: bool) -> None:
     """The cheapest way to a target, and what each lever does alone."""
     if as_json:
@@ -222,7 +242,9 @@ def planned(city: str, plan: "Plan", alone: Sequence["Outcome"], as_json: bool) 
     told, now = plan.chosen, plan.now
     found = "" if plan.reachable else f"{plan.target:.0%} is not reachable by the levers; the best is:\n"
     _out.print(f"{city}: {now:.1%} of the matured requests were met")
-    _out.print(f"{found}{told.rate:.1%} ({told.low:.1%} to {told.high:.1%}) for {told.cost_inr:,.0f} rupees a year with")
+    _out.print(
+        f"{found}{told.rate:.1%} ({told.low:.1%} to {told.high:.1%}) for {told.cost_inr:,.0f} rupees a year with"
+    )
     _table(["lever", "setting"], [[one["lever"], one["value"]] for one in told.as_json()["levers"]])
     _out.print("each lever alone:")
     _table(

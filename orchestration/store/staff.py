@@ -14,11 +14,14 @@ from orchestration.store.home import Home
 FILE = "staff.yaml"
 REMEDY = "see docs/how-to/give-people-roles.md"
 Role = Literal["officer", "approver", "reviewer", "operator"]
-Right = Literal["see_monday", "draft", "see_privacy", "allow", "see_releases", "approve", "return", "rollback"]
+Right = Literal[
+    "see_monday", "draft", "see_footage", "see_privacy", "allow", "see_releases", "approve", "return", "rollback"
+]
 
 RIGHTS: dict[Right, frozenset[Role]] = {
     "see_monday": frozenset({"officer", "approver", "operator"}),
     "draft": frozenset({"officer"}),
+    "see_footage": frozenset({"officer", "approver", "operator"}),
     "see_privacy": frozenset({"officer", "approver"}),
     "allow": frozenset({"officer"}),
     "see_releases": frozenset({"officer", "approver"}),

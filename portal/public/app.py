@@ -1,7 +1,7 @@
 """The Streamlit script of the public portal: one run per reader and interaction."""
 
 from portal import shell
-from portal.public import cities, data, dataset, home, privacy
+from portal.public import cities, data, dataset, footage, home, privacy
 from portal.public.shelf import shelf
 from portal.public.visit import visit
 from transforms.release.reader import ReleaseUnreadable
@@ -11,6 +11,7 @@ PAGES = {
     "/data": data.show,
     "/dataset": dataset.show,
     "/cities": cities.show,
+    "/footage": footage.show,
     "/privacy": privacy.show,
 }
 
@@ -23,6 +24,7 @@ def main() -> None:
         "/data": words("nav.data"),
         "/dataset": words("nav.data"),
         "/cities": words("nav.cities"),
+        "/footage": words("footage.nav"),
         "/privacy": words("nav.privacy"),
     }
     shell.run(named, _draw)
@@ -36,6 +38,7 @@ def _draw(path: str) -> None:
                 shell.Link(words("nav.home"), reader.link("/"), path == "/"),
                 shell.Link(words("nav.data"), reader.link("/data"), path in ("/data", "/dataset")),
                 shell.Link(words("nav.cities"), reader.link("/cities"), path == "/cities"),
+                shell.Link(words("footage.nav"), reader.link("/footage"), path == "/footage"),
                 shell.Link(words("nav.privacy"), reader.link("/privacy"), path == "/privacy"),
                 shell.Link(words("nav.api"), "/api/openapi.json"),
             ]

@@ -9,7 +9,6 @@ import streamlit as st
 
 from portal import shell
 from portal.pages import figures
-from portal.pages.theme import Palette
 from portal.public.summaries import Ward, hides
 from portal.public.visit import Visit
 
@@ -45,24 +44,33 @@ def show_map(visit: Visit, entry: dict[str, Any], city: str, areas: list[Ward]) 
 
 
 def draw(visit: Visit, areas: list[Ward], alt: str) -> None:
-    """Draw the map alone; `alt` says what it shows."""
-    st.pydeck_chart(_deck(visit, areas), height=HEIGHT, alt=alt)
+    """Draw the map alone, in steps up to the largest count; `alt` says what it shows."""
+    largest, steps = max((ward.count or 0 for ward in areas), default=0), len(shell.palette().ramp)
+    # Where nothing is counted the outlines themselves are what is shown.
+    blank = 1 if largest == 0 else None
+    shades = [blank if ward.count is None else min(steps - 1, ward.count * steps // (largest + 1)) for ward in areas]
+    said = ["" if ward.count is None else figures.number(ward.count, visit.words.language) for ward in areas]
+    paint(visit, areas, shades, said, alt)
 
 
-def _deck(visit: Visit, areas: list[Ward]) -> pydeck.Deck:
+def paint(visit: Visit, areas: list[Ward], shades: list[int | None], said: list[str], alt: str) -> None:
+    """Draw each outline in a step of the ramp, on quiet ground without one; `said` is what pointing at it tells."""
+    st.pydeck_chart(_deck(visit, areas, shades, said), height=HEIGHT, alt=alt)
+
+
+def _deck(visit: Visit, areas: list[Ward], shades: list[int | None], said: list[str]) -> pydeck.Deck:
     palette = shell.palette()
-    largest = max((ward.count or 0 for ward in areas), default=0)
     features = [
         {
             "type": "Feature",
             "geometry": ward.feature(),
             "properties": {
                 "name": visit.words.pick(ward.name),
-                "count": "" if ward.count is None else figures.number(ward.count, visit.words.language),
-                "fill": _fill(palette, ward, largest),
+                "count": text,
+                "fill": _rgb(palette.line if shade is None else palette.ramp[shade]),
             },
         }
-        for ward in areas
+        for ward, shade, text in zip(areas, shades, said, strict=True)
     ]
     layer = pydeck.Layer(
         "GeoJsonLayer",
@@ -83,14 +91,6 @@ def _deck(visit: Visit, areas: list[Ward]) -> pydeck.Deck:
             "style": {"backgroundColor": palette.ink, "color": palette.paper, "fontFamily": "Mukta, sans-serif"},
         },
     )
-
-
-def _fill(palette: Palette, ward: Ward, largest: int) -> list[int]:
-    """The step of the ramp that a count falls on; quiet ground where no count is shown."""
-    if ward.count is None:
-        return _rgb(palette.ramp[1] if largest == 0 else palette.line)
-    steps = len(palette.ramp)
-    return _rgb(palette.ramp[min(steps - 1, ward.count * steps // (largest + 1))])
 
 
 def _rgb(colour: str) -> list[int]:

@@ -19,6 +19,7 @@ PAGES: dict[str, set[str]] = {
     "/data": {"city", "department"},
     "/dataset": {"city", "id"},
     "/cities": {"city"},
+    "/footage": {"city"},
     "/privacy": set(),
 }
 # Streamlit's own doors, and those that answer for themselves.

@@ -15,11 +15,13 @@ from orchestration.store.staff import Person, Right, StaffFault
 from portal import shell
 from portal.pages.texts import Texts
 from portal.staff import desk, monday, new_dataset, privacy, signin
+from portal.staff.footage import page as footage
 from portal.staff.identity import Denied, who
 
 Show = Callable[[Project, Person, Texts], None]
 PAGES: dict[str, tuple[str, Right, Show]] = {
     "/": ("monday", "see_monday", monday.show),
+    "/footage": ("footage_desk", "see_footage", footage.show),
     "/new": ("new", "draft", new_dataset.show),
     "/privacy": ("findings", "see_privacy", privacy.show),
     "/releases": ("desk", "see_releases", desk.show),

@@ -16,6 +16,8 @@ PAGES = [
     "/cities",
     "/cities?city=navsagar",
     "/cities?city=phulkheda",
+    "/footage?city=navsagar",
+    "/footage?city=phulkheda",
     "/privacy",
     "/dataset?id=iccc-wards",
     "/dataset?id=municipal-services-grievances",
@@ -121,6 +123,24 @@ def test_a_city_names_the_departments_that_send_nothing(public: str, visitor: Vi
     assert "Procurement" in absent and "Procurement" not in live
 
 
+def test_the_footage_page_keeps_its_city_and_leads_to_its_tables(public: str, visitor: Visitor):
+    page = visitor.page
+    visitor.open(f"{public}/footage")
+    page.get_by_role("combobox", name="City").click()
+    page.get_by_role("option", name="Navsagar").click()
+    expect(page).to_have_url(re.compile(r"city=navsagar"))
+    visitor.open(page.url)
+    expect(page.get_by_role("combobox", name="City")).to_have_value("Navsagar")
+    page.get_by_role("link", name="Recorded crime by month").click()
+    page.wait_for_url(re.compile(r"/dataset\?id=mart-crime-by-month&city=navsagar"))
+
+
+def test_a_city_without_health_of_its_devices_is_told_where_to_send_it(public: str, visitor: Visitor):
+    visitor.open(f"{public}/footage?city=phulkheda")
+    note = visitor.page.locator(".note").filter(has_text="inbox/phulkheda/police/camera_health/")
+    expect(note.get_by_role("link", name="State of the devices")).to_be_visible()
+
+
 def test_the_privacy_page_leads_to_a_datasets_statement(public: str, visitor: Visitor):
     page = visitor.page
     visitor.open(f"{public}/privacy?lang=hi")
@@ -158,6 +178,8 @@ def test_the_language_switch_keeps_the_page(public: str, visitor: Visitor):
         ("/cities?city=navsagar", 200),
         ("/cities?city=atlantis", 404),
         ("/cities/navsagar", 404),
+        ("/footage", 200),
+        ("/footage?city=atlantis", 404),
         ("/privacy", 200),
         ("/privacy?release=0000", 404),
         ("/?lang=xx", 404),

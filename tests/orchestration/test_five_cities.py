@@ -142,5 +142,5 @@ def test_the_levels_of_every_mart_add_up(project: Project, result: Result) -> No
 
 def test_every_mart_is_in_the_release(project: Project, result: Result) -> None:
     made = {table for table, _ in result.public}
-    assert made >= project.catalogue.marts.keys()
+    assert made >= {table for table, mart in project.catalogue.marts.items() if mart.publication.form != "none"}
     assert not made & PLATFORM.keys()

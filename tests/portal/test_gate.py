@@ -94,7 +94,7 @@ def is_shell(response: httpx.Response, language: str = "en", name: str = "Pravah
     "path",
     [
         *("/", f"/?city={CITY}", "/data", f"/data?city={CITY}&q=x", f"/data?department={DEPARTMENT}"),
-        *(PAGE, f"{PAGE}&city={CITY}", "/cities", f"/cities?city={CITY}", "/privacy"),
+        *(PAGE, f"{PAGE}&city={CITY}", "/cities", f"/cities?city={CITY}", f"/footage?city={CITY}", "/privacy"),
     ],
 )
 def test_a_page_is_the_shell_in_its_language(client: httpx.Client, path: str, language: str):
@@ -130,7 +130,8 @@ def test_head_has_the_headers_and_no_body(client: httpx.Client):
         *("/nowhere", "/data/", "/data/deeper", "/Data", "/dataset/x", "/datasets", "/apifoo", "/faviconx"),
         *("/dataset", "/dataset?id=", "/dataset?id=no-such", f"/dataset?id={SLUG}&id=no-such"),
         *(f"{PAGE}&city=atlantis", "/data?city=atlantis", "/?city=%00", "/?city=..%2F.."),
-        *("/cities?city=atlantis", "/cities/", f"/cities/{CITY}", "/data?department=nowhere", "/data?department=%00"),
+        *("/cities?city=atlantis", "/cities/", f"/cities/{CITY}", "/footage?city=atlantis", "/footage/"),
+        *("/data?department=nowhere", "/data?department=%00"),
         *("/datasets/", "/datasets/no-such", f"/datasets/{SLUG}@nowhere", f"/datasets/{SLUG}?city=atlantis"),
         *(f"/datasets/{SLUG}/", f"/datasets/{SLUG}%0d%0aX-Evil:1", "/datasets/%2e%2e%2fdata"),
         *("/?release=nowhere", "/?release=..%2Fnew", "/?release=new%0a", "/?release=NEW", f"{PAGE}&release=%ff"),

@@ -17,12 +17,18 @@ from data_contracts.properties import Grain, Publication, Treatment
 from orchestration.deciding import Act
 from orchestration.store.releases import State
 from portal.pages.texts import LANGUAGES, texts
-from portal.public import privacy, protection
+from portal.public import footage, parts, privacy, protection, uptime
 from portal.public.statements import ADDED
 from portal.staff import privacy as desk
+from portal.staff.footage import cameras, levers, page, queue
 from tests.conftest import ROOT
 from tests.portal.kit import build
 from transforms.drafting import personal
+from transforms.footage import lag, plan
+from transforms.footage.causes import CAUSES, UNKNOWN
+from transforms.footage.levers import LEVERS
+from transforms.footage.outcomes import WAYS
+from transforms.footage.rates import DEFINITIONS, OUTCOMES
 from transforms.privacy import gate
 
 EN, HI = texts("en").words, texts("hi").words
@@ -32,7 +38,7 @@ DIMENSIONS = ["accuracy", "completeness", "conformity", "consistency", "coverage
 KINDS = get_args(Treatment.model_fields["kind"].annotation)
 # What a key that is put together at run time can become; `*` stands for what is put in.
 PUT_IN: dict[str, list[str]] = {
-    "*.title": ["monday", "new", "findings", "desk"],
+    "*.title": ["monday", "footage_desk", "new", "findings", "desk"],
     "added.*": list(ADDED),
     "api.*": ["curl", "python", "duckdb", "excel"],
     "checks.*": ["rows_read", "accepted", "quarantined", "duplicate"],
@@ -53,6 +59,43 @@ PUT_IN: dict[str, list[str]] = {
     "findings.entity.*": gate.known(),
     "findings.fact.*": ["held", "allowed", "disclosed", "tables"],
     "findings.state.*": ["allowed", "disclosed"],
+    "footage.column.*": sorted(
+        {
+            *("month", *footage.BY_MONTH, "zone", *footage.BY_ZONE),
+            *("cause", *footage.BY_CAUSE, "ward", *uptime.BY_WARD),
+        }
+    ),
+    "footage.count.*": list(footage.COUNTS),
+    "footage.dataset.*": sorted({table for needed in parts.NEEDS.values() for table in needed}),
+    "footage.limit.*.text": list(footage.LIMITS),
+    "footage.limit.*.title": list(footage.LIMITS),
+    "footage.missing.*": ["here", "absent", "closed"],
+    "footage.months.*": ["some", "never"],
+    "footage.part.*": list(footage.PARTS),
+    "footage.rate.*.definition": ["a", "b"],
+    "footage.rate.*.of": ["a", "b"],
+    "footage.rate.*.title": ["a", "b"],
+    "footage.reason.*.cure": [*CAUSES, UNKNOWN],
+    "footage.reason.*.name": [*CAUSES, UNKNOWN],
+    "footage_desk.assume.*": [*plan.ASSUMED, plan.ASSUMED_OF_UNKNOWN, *LEVERS],
+    "footage_desk.bar.*": ["today", "then", "target"],
+    "footage_desk.bound.*": list(lag.ASSUMPTIONS),
+    "footage_desk.cause.*": [*CAUSES, UNKNOWN],
+    "footage_desk.column.*": [
+        *(*queue.COLUMNS, *levers.ALONE, *levers.PRICED, *cameras.BY_WARD, *cameras.BROKEN),
+        *("cause", "part", "shapley", "with", "stated", "derived", "requests", "lag", "kept", "interval"),
+    ],
+    "footage_desk.definition.*": list(DEFINITIONS),
+    "footage_desk.lever.*": list(LEVERS),
+    "footage_desk.message.*": ["hold_by_recorder", "hold_by_camera"],
+    "footage_desk.outcome.*": list(OUTCOMES),
+    "footage_desk.part.*": list(page.PARTS),
+    "footage_desk.price.*": list(levers.PRICES),
+    "footage_desk.setting.*": list(LEVERS),
+    "footage_desk.way.*": list(WAYS),
+    "footage_desk.*.button": ["reachable", "unreachable"],
+    "footage_desk.*.label": ["reachable", "unreachable"],
+    "footage_desk.*.text": ["reachable", "unreachable"],
     "form.*": list(FORMS),
     "format.*": ["csv", "parquet", "geojson"],
     "home.fact.*": ["datasets", "rows", "departments", "cities"],

@@ -14,7 +14,16 @@ from tests.browser.chromium import ARGUMENTS, chromium
 from tests.browser.conftest import Serve, Visitor
 from tests.privacy.aviary import CITY, Aviary
 
-PAGES = ("/", "/data", "/cities", f"/cities?city={CITY}", "/privacy", "/nowhere", "/dataset?id=no-such")
+PAGES = (
+    "/",
+    "/data",
+    "/cities",
+    f"/cities?city={CITY}",
+    f"/footage?city={CITY}",
+    "/privacy",
+    "/nowhere",
+    "/dataset?id=no-such",
+)
 ANSWERS = (
     "/api/health", "/api/release", "/api/openapi.json", "/api/nowhere", "/api/datasets/none", "/api/datasets?city=x",
 )  # fmt: skip

@@ -25,7 +25,7 @@ people:
   dev@navsagar.example: {name: Dev, roles: [operator]}
   esha@navsagar.example: {name: Esha, roles: [reviewer]}
 """
-SEES = {"see_monday"}
+SEES = {"see_monday", "see_footage"}
 DECIDES = {"approve", "return", "rollback"}
 
 

@@ -7,6 +7,8 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack, identity
 
+from transforms.footage.fault import FootageFault
+
 # What scipy.optimize.milp says where a limit stopped it, and where there is no solution.
 STOPPED, INFEASIBLE = 1, 2
 # How often the simple choice goes over its sites; more seldom betters it.
@@ -14,7 +16,7 @@ ROUNDS = 6
 ROUNDING = 1e-9
 
 
-class CoveringFault(Exception):
+class CoveringFault(FootageFault):
     """A problem that has no answer; says what to change."""
 
 

@@ -1,6 +1,7 @@
 """A plan for cameras as it is handed on: with all alternatives and warnings, and in use only when approved."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -21,6 +22,12 @@ class Alternative:
     turned: int
     covered: float
     newly_watched: dict[str, int | None]
+
+    def as_json(self) -> dict[str, Any]:
+        """The alternative with the sum over wards of the people newly watched; None where one is not known."""
+        people = list(self.newly_watched.values())
+        known = None if any(one is None for one in people) else sum(one or 0 for one in people)
+        return {**asdict(self), "newly_watched": known, "newly_watched_by_ward": self.newly_watched}
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +53,21 @@ class Siting(Restricted):
 
     def __post_init__(self) -> None:
         complete([one.name for one in self.alternatives], self.warnings)
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as `pravah footage site --json` has it."""
+        sites = self.chosen[["site_id", "lat", "lon", "azimuth_deg"]].to_dict("records")
+        return {
+            "zone": self.zone,
+            "demand": self.demand,
+            "alternatives": [one.as_json() for one in self.alternatives],
+            "sites": sites,
+            "bound": self.bound,
+            "gap": self.gap,
+            "refused": len(self.refused),
+            "cut": self.cut,
+            "warnings": list(self.warnings),
+        }
 
 
 @dataclass(frozen=True, eq=False)

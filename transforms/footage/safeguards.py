@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from transforms.footage.fault import FootageFault
 from transforms.footage.sight import Plane, meeting
 
 # The alternatives of a plan in the order in which they are to be thought of.
@@ -20,7 +21,7 @@ FLOOR_OUT_OF_REACH = "floor_out_of_reach"
 NOT_PROVEN_BEST = "not_proven_best"
 
 
-class SafeguardFault(Exception):
+class SafeguardFault(FootageFault):
     """A plan lacks what it may not be without; says what."""
 
 

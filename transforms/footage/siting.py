@@ -9,12 +9,13 @@ from scipy.sparse import csr_array
 
 from transforms.footage import safeguards
 from transforms.footage.covering import Cover, Problem, solve
+from transforms.footage.fault import FootageFault
 from transforms.footage.proposal import Alternative, Siting
 from transforms.footage.safeguards import newly_watched
 from transforms.footage.sight import Plane, plane, seen, views
 
 
-class SitingFault(Exception):
+class SitingFault(FootageFault):
     """Cameras, demand or candidates of which no plan can be made; says what is wrong with them."""
 
 

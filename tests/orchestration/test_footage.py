@@ -1,0 +1,211 @@
+"""Why requests fail, end to end: from files with planted faults and causes to causes, public counts and a plan."""
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from orchestration.footage import Footage, footage, planner
+from orchestration.project import Project, Settings
+from orchestration.publishing import material
+from orchestration.run import run, standing
+from orchestration.sample import write_sample
+from tests.conftest import ROOT, Pravah
+from tests.docs.test_docs import COMMANDS, section
+from transforms.engine import connect
+from transforms.footage.causes import CAUSES
+from transforms.footage.explanation import by, explain
+from transforms.footage.fault import FootageFault
+from transforms.footage.levers import LEVERS, Setting, lattice
+from transforms.footage.published import published
+
+CITIES = ("meghavan", "phulkheda", "sonpali", "tarangpur")
+TABLES = (
+    "iccc__wards", "police__cameras", "police__crime_incidents", "police__custody_events", "police__footage_requests",
+    "police__recordings",
+)  # fmt: skip
+SILENT = "phulkheda"
+REQUESTS = "police__footage_requests"
+# Of these the keys are words of the data, or there may be none.
+FREE = ("newly_watched_by_ward", "alone")
+Truth = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Four cities' cameras and requests in full, accepted; the truth lies outside the home."""
+    root = tmp_path_factory.mktemp("footage")
+    home = root / "home"
+    write_sample(home / "inbox", truth=root / "truth", scale="five", cities=list(CITIES), tables=list(TABLES))
+    opened = Project.open(Settings(home, ROOT / "data_contracts", f"sqlite:///{home / 'ledger.sqlite'}", None))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRAVAH_MASTER_KEY", "5a" * 32)
+        run(opened, "asha", release=False)
+    return opened
+
+
+@pytest.fixture(scope="module")
+def truth(project: Project) -> Truth:
+    """What was planted in the requests of each city."""
+    folder = project.home.root.parent / "truth"
+    return {city: json.loads((folder / city / f"{REQUESTS}.json").read_text()) for city in CITIES}
+
+
+@pytest.fixture(scope="module")
+def footages(project: Project) -> dict[str, Footage]:
+    """What the analyses of footage get of each city."""
+    return {city: footage(project, city) for city in CITIES}
+
+
+def test_causes_of_failure_are_those_planted_or_not_known(footages: dict[str, Footage], truth: Truth) -> None:
+    """In at least 98 of 100 requests for which the evidence is there all causes are found, and no other one."""
+    right, blind = Counter[bool](), Counter[bool]()
+    for city, loaded in footages.items():
+        told = truth[city]["requests"]
+        for row in loaded.requests.itertuples():
+            planted = told[row.request_id]
+            if planted["causes"] and planted["evidence"]:
+                found = [cause for cause in CAUSES if getattr(row, cause)] if row.known else None
+                right[found == planted["causes"]] += 1
+            elif planted["causes"]:
+                blind[row.reason == "unknown"] += 1
+    assert right[True] >= 0.98 * right.total() and right.total() > 2_000
+    # The others lie before a camera that the register has the wrong way round, which nobody has named yet.
+    assert blind[True] >= 0.9 * blind.total() > 0
+
+
+def test_requests_stand_as_they_truly_do(footages: dict[str, Footage], truth: Truth) -> None:
+    for city, loaded in footages.items():
+        told = truth[city]["requests"]
+        stands = {row.request_id: (row.matured, row.met) for row in loaded.requests.itertuples()}
+        assert stands == {name: (told[name]["matured"], told[name]["met"]) for name in stands}
+
+
+def test_a_city_without_an_index_of_recordings_is_told_what_to_send(footages: dict[str, Footage]) -> None:
+    silent = footages[SILENT]
+    assert silent.missing == ("police__crime_incidents", "police__custody_events", "police__recordings")
+    assert set(silent.requests["reason"].dropna()) == {"unknown"}
+    with pytest.raises(FootageFault, match=r"does not send police__crime_incidents, .*; send that first"):
+        silent.wanted("pairs")
+
+
+def test_the_public_counts_are_those_of_the_desk(project: Project, footages: dict[str, Footage]) -> None:
+    """Before anything is hidden, over the same months and offences."""
+    with connect(project.home.aside) as connection:
+        tables = {}
+        for mart in ("mart_footage_by_month", "mart_footage_reasons"):
+            sql = material(project, project.catalogue.marts[mart], standing(project)).sql
+            tables[mart] = connection.execute(sql).df()
+    for city, loaded in footages.items():
+        desk = explain(published(loaded.requests), loaded.crimes)
+        months, reasons = (table[table["city"] == city] for table in tables.values())
+        whole = months[months["level"] == "city"]
+        ended = desk["outcomes"]
+        assert whole["set_aside"].sum() == ended["withdrawn"] + ended["duplicate"]
+        assert (whole["matured_requests"].sum(), whole["met_requests"].sum()) == (desk["matured"], desk["met"])
+        told = {one["reason"]: (one["requests"], pytest.approx(one["shapley"], abs=0.06)) for one in desk["causes"]}
+        if city != SILENT:
+            assert {row.reason: (row.requests, row.shapley) for row in reasons.itertuples()} == told
+        zones = {one["group"]: one["matured"] for one in by(published(loaded.requests), "zone")}
+        assert months[months["level"] == "zone"].groupby("zone")["matured_requests"].sum().to_dict() == zones
+
+
+@pytest.mark.parametrize("city", [city for city in CITIES if city != SILENT])
+def test_the_plan_is_the_truly_cheapest_and_foretold_within_two_points(
+    project: Project, footages: dict[str, Footage], truth: Truth, city: str
+) -> None:
+    made, told = planner(project, city, footages[city]), truth[city]
+    matured = sum(one["matured"] for one in told["requests"].values())
+    planted = {key: met / matured for key, met in told["met_under"].items()}
+    for setting in lattice()[::7]:
+        assert made.outcome(setting).rate == pytest.approx(planted[_key(setting)], abs=0.02), setting
+    plan, costs = made.cheapest(0.75), made.costs
+    enough = [setting for setting in lattice() if planted[_key(setting)] >= 0.75]
+    assert plan.reachable == bool(enough)
+    if enough:
+        assert costs.yearly_inr(plan.chosen.setting) == min(map(costs.yearly_inr, enough))
+
+
+def _key(setting: Setting) -> str:
+    return " ".join(str(setting[lever]) for lever in LEVERS)
+
+
+@pytest.fixture
+def called(project: Project, pravah: Pravah, monkeypatch: pytest.MonkeyPatch) -> Pravah:
+    """The command line over that home."""
+    monkeypatch.setenv("PRAVAH_HOME", str(project.home.root))
+    return pravah
+
+
+def test_the_commands_print_what_scripts_rely_on(called: Pravah, footages: dict[str, Footage]) -> None:
+    told = json.loads(called("footage", "explain", "--city", "sonpali", "--json")[1])
+    expected = explain(footages["sonpali"].requests, footages["sonpali"].crimes)
+    assert {name: told[name] for name in ("requests", "matured", "met", "rate_a", "low", "high", "rate_b")} == {
+        name: expected[name] for name in ("requests", "matured", "met", "rate_a", "low", "high", "rate_b")
+    }
+    assert sum(one["shapley"] for one in told["causes"]) == pytest.approx(told["matured"] - told["met"], abs=0.01)
+    plan = json.loads(called("footage", "plan", "--city", "tarangpur", "--target", "0.75", "--json")[1])
+    assert not plan["reachable"] and plan["predicted"] < 0.75
+    assert plan.keys() >= {"city", "rate", "target", "levers", "cost_inr", "low", "high"}
+    assert {lever for one in plan["levers"] for lever in [one["lever"]]} <= LEVERS.keys()
+    sited = json.loads(called("footage", "site", "--city", "meghavan", "--cameras", "2", "--json")[1])
+    assert [one["name"] for one in sited["alternatives"]] == ["repair", "none", "sites"]
+    assert (sited["zone"], len(sited["sites"])) == ("restricted", 2)
+    assert sited["alternatives"][2]["covered"] > sited["alternatives"][0]["covered"]
+
+
+def test_a_log_that_was_changed_is_found(
+    called: Pravah, footages: dict[str, Footage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert called("footage", "verify", "--city", "sonpali", "--json")[:2] == (0, "[]\n")
+    events = footages["sonpali"].events
+    assert events is not None
+    changed = events.assign(actor=events["actor"].where(events.index != 7, "somebody else"))
+    monkeypatch.setattr("orchestration.footage.footage", lambda *_: replace(footages["sonpali"], events=changed))
+    code, out, _ = called("footage", "verify", "--city", "sonpali", "--json")
+    (found,) = json.loads(out)
+    assert (code, found["event_id"], found["kind"]) == (1, events["event_id"][7], "edited")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["explain --city sonpali", "plan --city meghavan", "site --city meghavan --cameras 1", "verify --city sonpali"],
+)
+def test_json_shapes_are_those_of_the_reference(
+    called: Pravah, footages: dict[str, Footage], monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    events = footages["sonpali"].events
+    assert events is not None
+    broken = replace(footages["sonpali"], events=events.drop(index=events.index[0]))
+    if words.startswith("verify"):
+        monkeypatch.setattr("orchestration.footage.footage", lambda *_: broken)
+    found = json.loads(called("footage", *words.split(), "--json")[1])
+    told = section(COMMANDS, f"`pravah footage {words.split()[0]}`")
+    (shape,) = re.findall(r"```json\n(.*?)```", told, re.DOTALL)
+    assert names(found) == names(json.loads(shape))
+
+
+def names(data: Any) -> Any:
+    """The keys of what is printed, down to the first item of each list."""
+    if isinstance(data, list):
+        return names(data[0]) if data else None
+    return {key: names(value) for key, value in data.items() if key not in FREE} if isinstance(data, dict) else None
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["plan", "--city", SILENT], 1, "does not send"),
+        (["verify", "--city", SILENT], 1, "does not send"),
+        (["explain", "--city", "atlantis"], 2, "--city: no such city"),
+        (["explain", "--city", "sonpali", "--by", "officer"], 2, "--by: not one of zone, ward_id"),
+        (["explain", "--city", "navsagar"], 1, "no requests have been accepted; send police__footage_requests"),
+    ],
+)
+def test_what_cannot_be_said_is_one_line(called: Pravah, words: list[str], code: int, message: str) -> None:
+    found, out, err = called("footage", *words)
+    assert (found, out) == (code, "")
+    assert message in err and err.count("\n") == 1
