@@ -27,7 +27,11 @@ def show(visit: Visit) -> None:
     city = city if city in cities else ""
     months = by_month(visit.release, entry, city) if city else []
     areas = wards(visit.release, entry, city) if city else []
-    drawn = {"preview": True, "map": bool(areas), "chart": len(months) > 1}
+    drawn = {
+        "preview": True,
+        "map": bool(areas),
+        "chart": len([month for month, count in months if count is not None]) > 1,
+    }
     duty = ("duty",) if entry["owner"] or entry["coordinator"] or entry["listing"] or entry["standards"] else ()
     rest = ("dictionary", "checks", *duty, "privacy", "downloads", "api", "cite")
     _head(visit, entry, cities, [part for part, there in drawn.items() if there] + list(rest))

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Nothing leaves this machine at start, and maps are drawn without a graphics card.
@@ -21,33 +21,28 @@ ARGUMENTS = [
 ]
 
 
-def chromium() -> str:
+def chromium(playwright: Playwright) -> str:
     """The path of a Chromium. Raises RuntimeError where none can be had."""
-    return _found() or _from_packages() or _from_playwright() or _none()
+    return _found(playwright) or _from_packages(playwright) or _from_playwright(playwright) or _none()
 
 
-def _found() -> str | None:
-    return next((path for path in map(shutil.which, NAMES) if path), None) or _of_playwright()
+def _found(playwright: Playwright) -> str | None:
+    own = playwright.chromium.executable_path
+    return next((path for path in (*map(shutil.which, NAMES), own) if path and Path(path).exists()), None)
 
 
-def _of_playwright() -> str | None:
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
-
-
-def _from_packages() -> str | None:
+def _from_packages(playwright: Playwright) -> str | None:
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         return None
     subprocess.run(["apt-get", "update", "-qq"], check=False, capture_output=True)
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
     subprocess.run(install, check=False, capture_output=True)
-    return _found()
+    return _found(playwright)
 
 
-def _from_playwright() -> str | None:
+def _from_playwright(playwright: Playwright) -> str | None:
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, capture_output=True)
-    return _found()
+    return _found(playwright)
 
 
 def _none() -> str:

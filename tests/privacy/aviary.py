@@ -91,7 +91,7 @@ def aviary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aviary]:
         told(made)
         shutil.copytree(made.home / "releases", made.out / "releases")
         without_staff_columns(made.home / "ledger.sqlite", made.out / "ledger.sqlite")
-        yield made
+    yield made
 
 
 def told(made: Aviary) -> None:

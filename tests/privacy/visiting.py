@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 from orchestration import serving
 from tests.browser.chromium import ARGUMENTS, chromium
@@ -30,12 +30,11 @@ ANSWERS = (
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """A Chromium that draws no map: its figures come by the same channel, and to paint them takes most of the time."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS, "--disable-3d-apis"])
-        yield opened
-        opened.close()
+    opened = playwright.chromium.launch(executable_path=chromium(playwright), args=[*ARGUMENTS, "--disable-3d-apis"])
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
