@@ -83,13 +83,16 @@ def planner(project: Project, city: str, loaded: Footage) -> Planner:
     return Planner(replay, Costs(assumptions, days))
 
 
-def frame(project: Project, table: str, states: list[State]) -> pd.DataFrame | None:
-    """A dataset or a mart of one city as a frame, times in UTC; None where what it is made of does not stand."""
+def frame(project: Project, table: str, states: list[State], where: str = "true") -> pd.DataFrame | None:
+    """A dataset or a mart of one city as a frame, times in UTC; None where what it is made of does not stand.
+
+    `where` (SQL) chooses rows.
+    """
     given = material(project, project.catalogue.tables[table], states)
     if not given.cities:
         return None
     with project.home.workspace() as workspace, connect(workspace) as connection:
-        return connection.execute(given.sql).df()
+        return connection.execute(f"SELECT * FROM ({given.sql}) WHERE {where}").df()
 
 
 def _without_causes(project: Project, city: str, states: list[State]) -> pd.DataFrame:

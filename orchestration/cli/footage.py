@@ -1,5 +1,6 @@
 """The commands for footage: why requests fail, what would help, where cameras would, whether its log is whole."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -78,6 +79,24 @@ def verify(city: City, as_json: Json = False) -> None:
     breaks = check(loaded.wanted("events"))
     show.rows([one._asdict() for one in breaks], as_json)
     raise typer.Exit(1 if breaks else 0)
+
+
+@footage.command()
+def certificate(
+    city: City,
+    request: Annotated[str, typer.Option(help="The request's number.")],
+    out: Annotated[Path, typer.Option(help="Where to write the PDF; it must not exist.")],
+) -> None:
+    """A draft of the certificate under section 63(4); that the device worked is left for a person to state."""
+    from orchestration.certificate import certificate as drafted
+    from orchestration.footage import footage as load
+
+    if out.exists():
+        raise UsageFault("--out: is there already; name another file")
+    project, city = _opened(city)
+    out.write_bytes(drafted(project, city, load(project, city), request))
+    out.chmod(0o600)
+    typer.echo(f"draft written to {out}; part A, part B and the statement are for persons to fill")
 
 
 def _opened(city: str) -> tuple[Project, str]:

@@ -252,7 +252,7 @@ GROUPS: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
     "Cities": (City, {"id": "x", "name": "x", "nameHi": "x", "state": "x", "bounds": [0, 0, 1, 1]}),
     "Footage assumptions": (
         FootageAssumptions,
-        {"searchStaffNow": 1, "years": 1, **dict.fromkeys(PRICED, {"note": "x"})},
+        {"searchStaffNow": 1, "years": 1, **{name: {"note": "x"} for name in PRICED}},
     ),
     "Prices": (Price, {"note": "x"}),
 }

@@ -4,9 +4,11 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from orchestration.footage import Footage, footage, planner
 from orchestration.project import Project, Settings
@@ -193,6 +195,21 @@ def names(data: Any) -> Any:
     if isinstance(data, list):
         return names(data[0]) if data else None
     return {key: names(value) for key, value in data.items() if key not in FREE} if isinstance(data, dict) else None
+
+
+def test_a_certificate_is_drafted_and_states_nothing_of_the_device(
+    called: Pravah, footages: dict[str, Footage], tmp_path: Path
+) -> None:
+    met = footages["sonpali"].requests.query("met and known").iloc[0]
+    words = ("footage", "certificate", "--city", "sonpali", "--request", met["request_id"])
+    file = tmp_path / "draft.pdf"
+    assert called(*words, "--out", str(file))[0] == 0
+    text = "".join(page.extract_text() for page in PdfReader(file).pages)
+    assert met["request_id"] in text and met["camera_id"] in text and "DRAFT" in text
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert called(*words, "--out", str(file))[0] == 2
+    code, _, err = called(*words[:-1], "FR-999999", "--out", str(tmp_path / "other.pdf"))
+    assert (code, err.count("\n")) == (1, 1) and "no such request" in err
 
 
 @pytest.mark.parametrize(
