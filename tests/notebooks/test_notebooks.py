@@ -1,4 +1,4 @@
-"""Each notebook is run over a release of sample cities, and keeps nothing of what a run puts out."""
+"""Each notebook is run over a home of sample cities and its release, and keeps nothing of what a run puts out."""
 
 from pathlib import Path
 
@@ -14,24 +14,31 @@ from tests.conftest import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 CITIES = ("meghavan", "navsagar")
+# The city that the notebooks look at sends what its footage is explained by.
+FOOTAGE = (
+    "police__cameras", "police__crime_incidents", "police__custody_events", "police__footage_requests",
+    "police__recordings",
+)  # fmt: skip
 each_notebook = pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
 
 
 @pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an approved release of what notebooks read."""
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with what notebooks read, and an approved release of it."""
     home = tmp_path_factory.mktemp("notebooks") / "home"
     write_sample(home / "inbox", scale="small", cities=CITIES, tables=["municipal_services__grievances"])
+    write_sample(home / "inbox", scale="small", cities=["navsagar"], tables=FOOTAGE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRAVAH_MASTER_KEY", "5a" * 32)
         project = Project.open(Settings(home, ROOT / "data_contracts", f"sqlite:///{home / 'ledger.sqlite'}", None))
         decide(project, "checker", "approve", str(run(project, "maker").release))
-    return home / "releases"
+    return home
 
 
 @each_notebook
-def test_a_notebook_runs_from_beginning_to_end(file: Path, releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRAVAH_RELEASES", str(releases))
+def test_a_notebook_runs_from_beginning_to_end(file: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRAVAH_HOME", str(made))
+    monkeypatch.setenv("PRAVAH_RELEASES", str(made / "releases"))
     ran = NotebookClient(nbformat.read(file, as_version=4), timeout=300).execute()
     printed = str([cell.get("outputs") for cell in ran.cells])
     assert "fictional sample" in printed

@@ -176,3 +176,53 @@ def test_marts_load_beside_what_is_delivered(tmp_path: Path) -> None:
     put(tmp_path, mart())
     loaded = load(tmp_path / "contracts", CALLS)
     assert (list(loaded.datasets), list(loaded.marts)) == (["works__calls"], ["mart_calls_by_month"])
+
+
+def between() -> dict:
+    """A restricted mart over the calls, which another one can read."""
+    columns = [column("call_id", key=True), column("ward"), column("at", "date", options={"format": "yyyy-MM-dd"})]
+    form = {"form": "none", "reason": "For another mart alone."}
+    return contract(
+        "calls_of_a", columns, servers=[], delivery=None, mart={"reads": ["works__calls"]}, publication=form
+    )
+
+
+def put_between(root: Path, sql: str) -> Path:
+    given = mart()
+    for held in given["schema"][0]["customProperties"]:
+        if held["property"] == "mart":
+            held["value"] = {"reads": ["mart_calls_of_a"]}
+    contracts = put(root, given, SQL.replace("works__calls", "mart_calls_of_a").replace("caller LIKE 'a%'", "true"))
+    write(contracts, CALLS, given, between())
+    (contracts / "works" / "calls_of_a.sql").write_text(sql)
+    return contracts
+
+
+OF_A = "SELECT city, call_id, ward, \"at\" FROM works__calls WHERE caller LIKE '{}%'"
+
+
+def test_a_mart_reads_a_restricted_one_and_is_made_anew_with_it(home: Path, tmp_path: Path) -> None:
+    contracts = put_between(tmp_path, OF_A.format("a"))
+    send(home, "x", [("1", "2026-01-03", 7)])
+    send(home, "y", [("1", "2026-01-05", 9)], caller="b")
+    first = run(opened(home, contracts), "asha")
+    assert released(home, first.release) == [("1", "2026-01-01", 7, 7, False)]
+    assert not any(table == "mart_calls_of_a" for table, _ in first.public)
+    put_between(tmp_path, OF_A.format("b"))
+    second = run(opened(home, contracts), "asha")
+    assert released(home, second.release) == [("1", "2026-01-01", 9, 9, False)]
+
+
+@pytest.mark.parametrize(
+    ("reads", "message"),
+    [
+        ("mart_calls_by_month", "requires itself (mart_calls_by_month → mart_calls_of_a → mart_calls_by_month)"),
+        ("mart_nowhere", "reads mart_nowhere, which no contract describes"),
+    ],
+)
+def test_marts_that_read_each_other_or_nothing_are_faults(tmp_path: Path, reads: str, message: str) -> None:
+    contracts = put_between(tmp_path, OF_A.format("a").replace("works__calls", reads))
+    file = contracts / "works" / "calls_of_a.odcs.yaml"
+    file.write_text(file.read_text().replace("works__calls", reads))
+    _, faults = catalogue.read(contracts)
+    assert message in {fault.message for fault in faults}

@@ -1,5 +1,6 @@
 """How time passes: from an incident to its request against how long footage is kept, and from there to an end."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from transforms.footage.outcomes import WAYS
 
 # The days at which the table reads the curves, and where the picture ends.
 DAYS = (1, 2, 3, 5, 7, 14, 21, 30)
+# Of the picture, in days.
+STEP = 0.25
 # A way to end by its colour of the palette, and by its dashes for those who do not see colours.
 _LINES = {
     "delivered": ("good", [1, 0]),
@@ -79,34 +82,37 @@ def _unseen(crimes: pd.DataFrame, words: Texts) -> None:
 
 def _ends(requests: pd.DataFrame, until: pd.Timestamp, words: Texts) -> None:
     curves = outcomes.curves(requests, until)
-    at = [_at(curves, days) for days in DAYS]
-    if not any(any(shares.values()) for shares in at):
+    if curves.empty:
         return
-    week = at[DAYS.index(7)]
-    text = words("footage_desk.ends", **{way: percent(week[way], words) for way in WAYS})
+    at = _at(curves, DAYS)
+    week = {way: percent(at[way][DAYS.index(7)], words) for way in WAYS}
+    text = words("footage_desk.ends", **week)
     shell.block("heading.html", words, id="ends", level=3, title=words("footage_desk.endstitle"), text=text)
     shell.chart(_spec(curves, words), 320, words("footage_desk.endsalt", text=text))
-    rows = [[days, *(percent(shares[way], words) for way in WAYS)] for days, shares in zip(DAYS, at, strict=True)]
+    rows = [[day, *(percent(at[way][number], words) for way in WAYS)] for number, day in enumerate(DAYS)]
     columns = [(words("footage_desk.column.days"), True)]
     columns += [(words(f"footage_desk.way.{way}"), True) for way in WAYS]
     shell.folded_table(words, words("dataset.chart.table"), columns, rows)
 
 
-def _at(curves: pd.DataFrame, days: float) -> dict[str, float]:
-    """The share of all requests that had ended in each way after so many days."""
-    reached = curves[curves["hours"] <= 24 * days].groupby("way")["incidence"].max()
-    return {way: float(reached.get(way, 0.0)) for way in WAYS}
+def _at(curves: pd.DataFrame, days: Sequence[float]) -> dict[str, list[float]]:
+    """For each way the share of all requests that had ended in it after each of these days."""
+    found = {}
+    for way, curve in curves.groupby("way"):
+        reached = np.searchsorted(curve["hours"], 24 * np.asarray(days), side="right")
+        found[str(way)] = np.append(0.0, curve["incidence"])[reached].tolist()
+    return found
 
 
 def _spec(curves: pd.DataFrame, words: Texts) -> dict[str, Any]:
     """The curves at each sixth hour, which no eye tells from each."""
     palette = shell.palette()
     names = {way: words(f"footage_desk.way.{way}") for way in WAYS}
-    steps = np.arange(0, DAYS[-1] + 0.25, 0.25)
+    steps = np.arange(0, DAYS[-1] + STEP, STEP).tolist()
     values = [
-        {"d": float(day), "w": names[way], "s": round(share, 4)}
-        for day in steps
-        for way, share in _at(curves, day).items()
+        {"d": day, "w": names[way], "s": round(share, 4)}
+        for way, shares in _at(curves, steps).items()
+        for day, share in zip(steps, shares, strict=True)
     ]
     domain = list(names.values())
     colour = {"domain": domain, "range": [getattr(palette, _LINES[way][0]) for way in WAYS]}
