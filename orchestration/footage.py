@@ -1,6 +1,7 @@
 """A city's requests for footage, with all that tells why they were met or not, as the analyses of footage want it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -8,7 +9,7 @@ from orchestration.project import Project
 from orchestration.publishing import material
 from orchestration.run import standing
 from orchestration.tables import State
-from transforms.engine import connect
+from transforms.engine import connect, literal
 from transforms.footage.causes import CAUSES
 from transforms.footage.fault import FootageFault
 from transforms.footage.levers import Costs, most_keep
@@ -17,6 +18,7 @@ from transforms.footage.replay import Replay
 
 # What each frame is made from; the first needs the second where the city does not send all that it rests on.
 LIFE = "mart_footage_life"
+HEADS = "mart_custody_heads"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,18 @@ def planner(project: Project, city: str, loaded: Footage) -> Planner:
     days = kept.fillna(cameras["retention_days"].astype(float)).to_numpy(float)
     replay = Replay(loaded.requests, pairs, assumptions.search_staff_now, most_keep(days))
     return Planner(replay, Costs(assumptions, days))
+
+
+def heads(project: Project, city: str) -> dict[date, str]:
+    """The heads of a city's custody log by day, as the release that is out has them; none where it has none."""
+    out = project.ledger.release(project.ledger.current() or "")
+    key = out.parts.get(HEADS) if out else None
+    if key is None:
+        return {}
+    with connect(project.home.aside) as connection:
+        file = literal(project.home.public / key / f"{HEADS}.parquet")
+        query = f"SELECT day, head FROM read_parquet({file}) WHERE city = ?"
+        return dict(connection.execute(query, [city]).fetchall())
 
 
 def frame(project: Project, table: str, states: list[State], where: str = "true") -> pd.DataFrame | None:

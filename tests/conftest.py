@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from orchestration.cli import main
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 Pravah = Callable[..., tuple[int, str, str]]
+
+
+# How long an example takes says something of the machine, nothing of the code.
+hypothesis.settings.register_profile("pravah", deadline=None)
+hypothesis.settings.load_profile("pravah")
 
 
 @pytest.fixture(autouse=True)

@@ -71,14 +71,19 @@ def site(
 
 @footage.command()
 def verify(city: City, as_json: Json = False) -> None:
-    """The first event of each request's log that was edited, deleted or put elsewhere; exit 1 where there is one."""
+    """The first event of each request's log that was changed, and days that are not as they were published; exit 1
+    where there is one."""
     from orchestration.footage import footage as load
+    from orchestration.footage import heads
+    from transforms.footage.custody import cut
     from transforms.footage.custody import verify as check
 
-    loaded = load(*_opened(city))
-    breaks = check(loaded.wanted("events"))
-    show.rows([one._asdict() for one in breaks], as_json)
-    raise typer.Exit(1 if breaks else 0)
+    project, city = _opened(city)
+    events = load(project, city).wanted("events")
+    published = heads(project, city)
+    breaks, days = check(events), cut(events, published)
+    show.verified([one._asdict() for one in breaks], days, len(published), as_json)
+    raise typer.Exit(1 if breaks or days else 0)
 
 
 @footage.command()

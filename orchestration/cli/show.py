@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -216,6 +217,17 @@ def _rate(found: dict[str, Any]) -> str:
     if found["rate_a"] is None:
         return "no rate"
     return f"{found['rate_a']:.1%} ({found['low']:.1%} to {found['high']:.1%})"
+
+
+def verified(breaks: Sequence[dict[str, Any]], days: Sequence[date], published: int, as_json: bool) -> None:
+    """Where a custody log was changed, and the days that are not as they were published."""
+    if as_json:
+        _json({"breaks": breaks, "days": days, "published": published})
+        return
+    rows(breaks, False)
+    for day in days:
+        _out.print(f"{day}: events are gone, changed or new since its head was published")
+    _out.print(f"{published:,} days were held against their published heads")
 
 
 def sited(city: str, plan: "Siting", as_json: bool) -> None:

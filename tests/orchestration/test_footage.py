@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.conftest import ROOT, Pravah
 from tests.docs.test_docs import COMMANDS, section
 from transforms.engine import connect
 from transforms.footage.causes import CAUSES
+from transforms.footage.custody import cut, verify
 from transforms.footage.explanation import by, explain
 from transforms.footage.fault import FootageFault
 from transforms.footage.levers import LEVERS, Setting, lattice
@@ -162,13 +164,14 @@ def test_the_commands_print_what_scripts_rely_on(called: Pravah, footages: dict[
 def test_a_log_that_was_changed_is_found(
     called: Pravah, footages: dict[str, Footage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert called("footage", "verify", "--city", "sonpali", "--json")[:2] == (0, "[]\n")
+    code, out, _ = called("footage", "verify", "--city", "sonpali", "--json")
+    assert (code, json.loads(out)) == (0, {"breaks": [], "days": [], "published": 0})
     events = footages["sonpali"].events
     assert events is not None
     changed = events.assign(actor=events["actor"].where(events.index != 7, "somebody else"))
     monkeypatch.setattr("orchestration.footage.footage", lambda *_: replace(footages["sonpali"], events=changed))
     code, out, _ = called("footage", "verify", "--city", "sonpali", "--json")
-    (found,) = json.loads(out)
+    (found,) = json.loads(out)["breaks"]
     assert (code, found["event_id"], found["kind"]) == (1, events["event_id"][7], "edited")
 
 
@@ -183,6 +186,7 @@ def test_json_shapes_are_those_of_the_reference(
     assert events is not None
     broken = replace(footages["sonpali"], events=events.drop(index=events.index[0]))
     if words.startswith("verify"):
+        monkeypatch.setattr("orchestration.footage.heads", lambda *_: {date(2026, 9, 1): "0" * 64})
         monkeypatch.setattr("orchestration.footage.footage", lambda *_: broken)
     found = json.loads(called("footage", *words.split(), "--json")[1])
     told = section(COMMANDS, f"`pravah footage {words.split()[0]}`")
@@ -195,6 +199,19 @@ def names(data: Any) -> Any:
     if isinstance(data, list):
         return names(data[0]) if data else None
     return {key: names(value) for key, value in data.items() if key not in FREE} if isinstance(data, dict) else None
+
+
+def test_the_published_heads_are_those_of_the_log(project: Project, footages: dict[str, Footage]) -> None:
+    """So whoever cuts the end of the log off is found by them."""
+    sql = material(project, project.catalogue.marts["mart_custody_heads"], standing(project)).sql
+    with connect(project.home.aside) as connection:
+        rows = connection.execute(f"SELECT day, head FROM ({sql}) WHERE city = 'sonpali'").fetchall()
+    events = footages["sonpali"].events
+    assert events is not None and len(rows) > 300
+    assert cut(events, dict(rows)) == []
+    last = max(day for day, _ in rows)
+    gone = events["at"].dt.tz_convert("Asia/Kolkata").dt.date >= last
+    assert verify(events[~gone]) == [] and cut(events[~gone], dict(rows)) == [last]
 
 
 def test_a_certificate_is_drafted_and_states_nothing_of_the_device(

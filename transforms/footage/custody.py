@@ -58,19 +58,25 @@ def verify(events: pd.DataFrame) -> list[Break]:
     return [Break(*row) for row in broken[["request_id", "event_id", "kind"]].itertuples(index=False)]
 
 
-def head(events: pd.DataFrame, day: date) -> str:
-    """The head of a day: the SHA-256, in hex, of the last seals of all requests as its end (in India) found them,
-    sorted and joined by line feeds.
-
-    It is to be published once all events of the day are in. Any that comes later, or is gone, gives another head.
-    """
-    return _head(_stood(events), day)
+def head(events: pd.DataFrame, day: date) -> str | None:
+    """The head of a day: the SHA-256, in hex, of the seals of its events (of the day in India) in the order of their
+    numbers, joined by line feeds; None for a day without events. The mart custody_heads publishes it."""
+    seals = events.loc[_days(events) == day].sort_values("event_id")["sha256"]
+    return hashlib.sha256("\n".join(seals).encode()).hexdigest() if len(seals) else None
 
 
 def cut(events: pd.DataFrame, heads: Mapping[date, str]) -> list[date]:
-    """The days, in order, whose head is no longer the one that was published: up to the first of them all is there."""
-    stood = _stood(events)
-    return [day for day in sorted(heads) if _head(stood, day) != heads[day]]
+    """The days, in order, whose head is no longer the one that was published: of which events are gone, changed or new.
+
+    So an end that was cut off shows, which the chain itself cannot tell.
+    """
+    days = dict(list(events.groupby(_days(events))))
+    nothing = events.head(0)
+    return [day for day in sorted(heads) if head(days.get(day, nothing), day) != heads[day]]
+
+
+def _days(events: pd.DataFrame) -> pd.Series:
+    return events["at"].dt.tz_convert(ZONE).dt.date
 
 
 def _seals(log: pd.DataFrame) -> pd.Series:
@@ -80,15 +86,3 @@ def _seals(log: pd.DataFrame) -> pd.Series:
     texts = texts.where(texts.notna(), None)
     rows = zip(*(texts[name].tolist() for name in _SEALED), strict=True)
     return pd.Series([hashlib.sha256(_write(row).encode()).hexdigest() for row in rows], log.index, dtype=object)
-
-
-def _stood(events: pd.DataFrame) -> pd.DataFrame:
-    """For each seal, sorted, since when and until when it was a request's last (`since`, `until`; NaT: it still is)."""
-    until = events.groupby("previous_sha256")["at"].min()
-    return events.groupby("sha256")["at"].min().to_frame("since").join(until.rename("until"))
-
-
-def _head(stood: pd.DataFrame, day: date) -> str:
-    end = pd.Timestamp(day, tz=ZONE) + pd.Timedelta(days=1)
-    last = stood.index[(stood["since"] < end) & ~(stood["until"] < end)]
-    return hashlib.sha256("\n".join(last).encode()).hexdigest()
