@@ -6,7 +6,11 @@ WITH days AS (
 newest AS (
     SELECT city, max(day) AS day FROM days GROUP BY city
 )
-SELECT d.city, d.day, sha256(string_agg(d.sha256, chr(10) ORDER BY d.event_id)) AS head
+SELECT
+    d.city,
+    d.day,
+    -- With the day before them: where there is but one event this is no plain hash of its seal.
+    sha256(CAST(d.day AS VARCHAR) || chr(10) || string_agg(d.sha256, chr(10) ORDER BY d.event_id)) AS head
 FROM days AS d
 JOIN newest AS n ON n.city = d.city AND d.day < n.day
 GROUP BY d.city, d.day

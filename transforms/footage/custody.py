@@ -59,10 +59,11 @@ def verify(events: pd.DataFrame) -> list[Break]:
 
 
 def head(events: pd.DataFrame, day: date) -> str | None:
-    """The head of a day: the SHA-256, in hex, of the seals of its events (of the day in India) in the order of their
-    numbers, joined by line feeds; None for a day without events. The mart custody_heads publishes it."""
+    """The head of a day: the SHA-256, in hex, of the day (as 2026-01-31) and the seals of its events (of the day in
+    India) in the order of their numbers, joined by line feeds; None for a day without events. The mart custody_heads
+    publishes it."""
     seals = events.loc[_days(events) == day].sort_values("event_id")["sha256"]
-    return hashlib.sha256("\n".join(seals).encode()).hexdigest() if len(seals) else None
+    return hashlib.sha256("\n".join([day.isoformat(), *seals]).encode()).hexdigest() if len(seals) else None
 
 
 def cut(events: pd.DataFrame, heads: Mapping[date, str]) -> list[date]:
