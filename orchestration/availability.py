@@ -33,7 +33,7 @@ class Availability:
 
 def availability(project: Project, city: str) -> Availability | None:
     """The availability of a city's cameras; None where it does not send cameras and recordings."""
-    states = [state for state in standing(project) if state.city == city and state.version]
+    states = [state for state in standing(project, city) if state.version]
     sql = {name: _sql(project, table, states) for name, table in TABLES.items()}
     if not sql["cameras"] or not sql["recordings"]:
         return None

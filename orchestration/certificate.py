@@ -55,7 +55,7 @@ def certificate(project: Project, city: str, loaded: Footage, request_id: str) -
 
 def _health(project: Project, city: str, numbers: list[str], at: pd.Timestamp) -> pd.DataFrame:
     """What the monitoring saw of a camera in the days around; empty where the city does not send it."""
-    states = [state for state in standing(project) if state.city == city and state.version]
+    states = [state for state in standing(project, city) if state.version]
     first, last = (_moment(at + sign * pd.Timedelta(days=AROUND + 1)) for sign in (-1, 1))
     found = frame(
         project, HEALTH, states, f"camera_id IN ({literals(numbers)}) AND observed_at BETWEEN {first} AND {last}"

@@ -16,7 +16,7 @@ from transforms.footage.levers import Costs, most_keep
 from transforms.footage.plan import Planner
 from transforms.footage.replay import Replay
 
-# What each frame is made from; the first needs the second where the city does not send all that it rests on.
+# The requests of a city that does not send what their causes are told by.
 LIFE = "mart_footage_life"
 HEADS = "mart_custody_heads"
 
@@ -44,6 +44,7 @@ class Footage:
         return found
 
 
+# What each frame is made from.
 TABLES = {
     "requests": "mart_footage_causes",
     "pairs": "mart_footage_pairs",
@@ -59,7 +60,7 @@ def footage(project: Project, city: str) -> Footage:
 
     Raises FootageFault where it has sent no requests.
     """
-    states = [state for state in standing(project) if state.city == city and state.version]
+    states = [state for state in standing(project, city) if state.version]
     found = {name: frame(project, table, states) for name, table in TABLES.items()}
     if found["requests"] is None:
         found["requests"] = _without_causes(project, city, states)

@@ -133,13 +133,13 @@ def _tables(project: Project, asked: _Asked, release: bool, progress: Progress) 
     return states
 
 
-def standing(project: Project) -> list[State]:
-    """Every table as the ledger knows it; nothing is processed."""
+def standing(project: Project, city: str | None = None) -> list[State]:
+    """Every table as the ledger knows it, of one city or of all; nothing is processed."""
     states: dict[tuple[str, str], State] = {}
     for dataset in project.catalogue.datasets.values():
-        for city in sorted(project.catalogue.cities):
-            if project.ledger.deliveries(dataset.table, city):
-                states[(dataset.table, city)] = bring_up(project, dataset, city, states, fresh=False)
+        for one in sorted(project.catalogue.cities) if city is None else [city]:
+            if project.ledger.deliveries(dataset.table, one):
+                states[(dataset.table, one)] = bring_up(project, dataset, one, states, fresh=False)
     return list(states.values())
 
 

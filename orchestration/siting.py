@@ -26,7 +26,7 @@ def siting(project: Project, city: str, loaded: Footage, p: int, floor: float = 
     Demand is where footage was asked for. New cameras may go on poles that stand and where no camera sees what was
     asked for. No contract tells yet which places are excluded, which the plan warns of. Raises FootageFault.
     """
-    wards = frame(project, WARDS, [state for state in standing(project) if state.city == city and state.version])
+    wards = frame(project, WARDS, [state for state in standing(project, city) if state.version])
     if wards is None:
         raise FootageFault(f"footage of {city}: it has no wards; send {WARDS}")
     cameras = loaded.wanted("cameras")
