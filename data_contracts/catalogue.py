@@ -13,6 +13,7 @@ from data_contracts.department import Department, read_departments
 from data_contracts.faults import ContractFaults, Fault
 from data_contracts.odcs import SUFFIX, OdcsReader
 from data_contracts.platform import PLATFORM
+from data_contracts.rubric import Rubric, read_rubric
 from data_contracts.vocabulary import Vocabulary, read_vocabulary
 
 HOME = Path(__file__).parent
@@ -21,13 +22,14 @@ HOME = Path(__file__).parent
 @dataclass(frozen=True)
 class Catalogue:
     """What departments deliver by table name, and the marts that queries make of it, each in an order in which each
-    comes after what it requires or reads."""
+    comes after what it requires or reads; and the rubric by which cities are scored."""
 
     datasets: dict[str, Dataset]
     marts: dict[str, Dataset]
     cities: dict[str, City]
     departments: dict[str, Department]
     vocabulary: Vocabulary
+    rubric: Rubric | None = None
 
     @property
     def tables(self) -> dict[str, Dataset]:
@@ -52,9 +54,12 @@ class Catalogue:
 
     @property
     def hash(self) -> str:
-        """Changes when any contract, city or term changes; not with what a city assumes, which no release holds."""
+        """Changes when any contract, city or term changes; not with what a city assumes or is compared with, nor with
+        the rubric, none of which a release's tables hold."""
         words = {name: term.model_dump() for name, term in self.vocabulary.items()}
-        cities = {name: city.model_dump(exclude={"footage_assumptions"}) for name, city in self.cities.items()}
+        cities = {
+            name: city.model_dump(exclude={"footage_assumptions", "region"}) for name, city in self.cities.items()
+        }
         departments = {name: department.model_dump() for name, department in self.departments.items()}
         contracts = {name: dataset.contract_hash for name, dataset in self.tables.items()}
         text = json.dumps([contracts, words, cities, departments], sort_keys=True)
@@ -107,7 +112,10 @@ def read(root: Path = HOME, files: list[Path] | None = None) -> tuple[Catalogue,
     faults += [fault for dataset in datasets.values() if files is None for fault in _missing(dataset, datasets)]
     ordered, circles = _in_order(datasets, {table: dataset.requires for table, dataset in datasets.items()})
     made, more = _in_order(marts, {table: _read_by(mart) for table, mart in marts.items()})
-    return Catalogue(ordered, made, cities, departments, vocabulary), [*faults, *circles, *more]
+    rubric, strange = read_rubric(root / "maturity")
+    if rubric and files is None:
+        strange += rubric.strange_tables({*datasets, *marts, *PLATFORM})
+    return Catalogue(ordered, made, cities, departments, vocabulary, rubric), [*faults, *circles, *more, *strange]
 
 
 def _strange_servers(dataset: Dataset, cities: dict[str, City]) -> list[Fault]:

@@ -13,13 +13,14 @@ from data_contracts.properties import Properties
 class City(Properties):
     """A city as `cities/<id>.yaml` says. `bounds` is west, south, east, north in degrees (WGS 84).
 
-    Without `footage_assumptions` no footage can be planned.
+    Without `footage_assumptions` no footage can be planned. `region`: whom it is compared with; else its State.
     """
 
     id: str = Field(pattern="^[a-z][a-z0-9-]*$")
     name: str
     name_hi: str
     state: str
+    region: str | None = None
     fictional: bool = False
     bounds: tuple[float, float, float, float]
     footage_assumptions: FootageAssumptions | None = None

@@ -1,4 +1,6 @@
-"""What a city assumes of its footage desk: who searches, and what each lever costs."""
+"""What a city assumes of its footage desk: who searches, what each lever costs, and what an outage does."""
+
+from typing import Annotated
 
 from pydantic import Field
 
@@ -8,16 +10,34 @@ from data_contracts.properties import Properties
 class Price(Properties):
     """What one unit costs in rupees: `once_inr` when it is bought, `yearly_inr` in each year.
 
-    `note` says where the figure is from, and that it is an assumption as long as nobody has offered it.
+    `note` says where the figure is from, and that it is an assumption as long as nobody has offered it; `note_hi` says
+    the same in Hindi.
     """
 
     once_inr: float = Field(default=0, ge=0, allow_inf_nan=False)
     yearly_inr: float = Field(default=0, ge=0, allow_inf_nan=False)
     note: str = Field(min_length=1)
+    note_hi: str | None = Field(default=None, min_length=1)
+
+
+class Penalty(Properties):
+    """What a contractor loses of a camera's monthly fee (rupees) in a month in which it recorded too little.
+
+    `bands`: under this availability (0 to 1) this share (0 to 1) of the fee; of several, the one that takes most. Notes
+    as for a price.
+    """
+
+    fee_inr: float = Field(gt=0, allow_inf_nan=False)
+    bands: dict[Annotated[float, Field(gt=0, le=1)], Annotated[float, Field(ge=0, le=1)]] = Field(min_length=1)
+    note: str = Field(min_length=1)
+    note_hi: str | None = Field(default=None, min_length=1)
 
 
 class FootageAssumptions(Properties):
-    """The desk's staff and the prices of its levers; what is paid once is spread over `years`."""
+    """The desk's staff and the prices of its levers; what is paid once is spread over `years`.
+
+    Without `penalty` no penalty is told.
+    """
 
     search_staff_now: int = Field(ge=1)
     years: float = Field(ge=1, allow_inf_nan=False)
@@ -31,3 +51,4 @@ class FootageAssumptions(Properties):
     complete_form: Price
     search_clerk: Price
     added_camera: Price
+    penalty: Penalty | None = None

@@ -294,8 +294,13 @@ class OdcsReader:
             if referred and referred not in known:
                 self._fault(("schema", 0), f"{word} {referred} is not a column", "name one of the columns")
         time = dataset.by_name.get(dataset.properties.temporal_column or "")
-        if dataset.properties.future_skew is not None and not (time and time.logical_type in ("date", "timestamp")):
-            self._fault(("schema", 0), "futureSkew needs a temporalColumn that is a date or a timestamp", "name one")
+        timed = {
+            "futureSkew": dataset.properties.future_skew is not None,
+            "delayMonths": dataset.publication.delay_months > 0,
+        }
+        for word in [word for word, asked in timed.items() if asked]:
+            if time is None or time.logical_type not in ("date", "timestamp"):
+                self._fault(("schema", 0), f"{word} needs a temporalColumn that is a date or a timestamp", "name one")
         servers = [source.server for source in dataset.sources]
         if "inbox" not in servers and not dataset.properties.mart:
             self._fault(("servers",), "no server is called inbox", "add the one that holds for every city")

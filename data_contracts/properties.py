@@ -77,6 +77,7 @@ class Publication(Properties):
     suppress_share: float = Field(default=0.05, ge=0, le=1)
     differencing: Literal["measure", "hold"] = "measure"
     where: str | None = None
+    delay_months: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
     def _options_fit(self) -> "Publication":
@@ -86,8 +87,8 @@ class Publication(Properties):
             raise ValueError("`dimensions` and `measures` belong to an aggregate")
         if self.form == "none" and not self.reason:
             raise ValueError("`none` needs a `reason`")
-        if self.form == "none" and self.where:
-            raise ValueError("`where` belongs to rows and to an aggregate")
+        if self.form == "none" and (self.where or self.delay_months):
+            raise ValueError("`where` and `delayMonths` belong to rows and to an aggregate")
         return self
 
 
@@ -187,6 +188,7 @@ class TableProperties(Properties):
     mart: Mart | None = None
     boundary: str | None = None
     drift_share: float = Field(default=0.5, gt=0, le=1)
+    high_value: bool = False
     version_column: str | None = None
     temporal_column: str | None = None
     future_skew: float | None = Field(default=None, ge=0)

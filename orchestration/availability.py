@@ -7,7 +7,7 @@ import pandas as pd
 
 from orchestration.project import Project
 from orchestration.publishing import material
-from orchestration.run import standing
+from orchestration.standing import standing
 from orchestration.tables import State
 from transforms.engine import connect
 from transforms.footage.availability import AVAILABILITY, HEALTH, SPANS, months, over
@@ -15,7 +15,22 @@ from transforms.footage.availability import AVAILABILITY, HEALTH, SPANS, months,
 # The months that are looked at, the running one among them; of that a few days say little.
 MONTHS, LEAST_DAYS = 13, 7
 TABLES = {"cameras": "police__cameras", "recordings": "police__recordings", "camera_health": "police__camera_health"}
-STANDING = "SELECT * FROM ({cameras}) WHERE device_type = 'camera' AND status <> 'removed'"
+# The cameras that stand, but for those of recorders that never handed over their index: of these nothing is known.
+STANDING = """
+    SELECT * FROM ({cameras}) AS c
+    WHERE
+        device_type = 'camera' AND status <> 'removed'
+        AND coalesce(recorder_id, camera_id) IN (
+            SELECT coalesce(c.recorder_id, c.camera_id)
+            FROM ({cameras}) AS c
+            JOIN ({recordings}) AS r ON r.camera_id IN (c.camera_id, c.former_id)
+        )
+"""
+# By the number that a camera bears now.
+RENUMBERED = """
+    SELECT r.* REPLACE (coalesce(c.camera_id, r.camera_id) AS camera_id)
+    FROM ({recordings}) AS r LEFT JOIN ({cameras}) AS c ON c.former_id = r.camera_id
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +52,12 @@ def availability(project: Project, city: str) -> Availability | None:
     sql = {name: _sql(project, table, states) for name, table in TABLES.items()}
     if not sql["cameras"] or not sql["recordings"]:
         return None
-    cameras = STANDING.format(cameras=sql["cameras"])
+    cameras = STANDING.format(**sql)
     with project.home.workspace() as workspace, connect(workspace) as connection:
         span = _months(connection, sql["recordings"])
         connection.register("given_months", span)
         given = {"cameras": cameras, "months": "SELECT * FROM given_months"}
-        recorded = over(AVAILABILITY, {**given, "recordings": sql["recordings"], "spans": SPANS})
+        recorded = over(AVAILABILITY, {**given, "recordings": RENUMBERED.format(**sql), "spans": SPANS})
         seen = over(HEALTH, {**given, "camera_health": sql["camera_health"]}) if sql["camera_health"] else None
         told = span[span["end_at"] - span["start_at"] >= pd.Timedelta(days=LEAST_DAYS)]
         return Availability(

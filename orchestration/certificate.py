@@ -4,7 +4,7 @@ import pandas as pd
 
 from orchestration.footage import Footage, frame
 from orchestration.project import Project
-from orchestration.run import standing
+from orchestration.standing import standing
 from portal.pages.theme import ASSETS
 from transforms.engine import literal, literals
 from transforms.footage.certificate import AROUND, Evidence, draft

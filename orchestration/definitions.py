@@ -5,7 +5,15 @@ import dagster as dg
 from data_contracts import catalogue
 from data_contracts.catalogue import Catalogue
 from orchestration.defs.assets import dataset_asset, nothing_waits, release_asset
-from orchestration.defs.jobs import city_schedule, department_job, digest_job, digest_schedule, inbox_sensor
+from orchestration.defs.jobs import (
+    city_schedule,
+    department_job,
+    digest_job,
+    digest_schedule,
+    inbox_sensor,
+    second_scan_job,
+    second_scan_schedule,
+)
 from orchestration.defs.schedules import crons
 from orchestration.project import Settings
 
@@ -20,10 +28,11 @@ def definitions(contracts: Catalogue, settings: Settings) -> dg.Definitions:
             release_asset(contracts),
         ],
         asset_checks=[nothing_waits],
-        jobs=[*(department_job(department, contracts) for department in departments), digest_job],
+        jobs=[*(department_job(department, contracts) for department in departments), digest_job, second_scan_job],
         schedules=[
             *(city_schedule(department, city, cron) for (department, city), cron in lines.items()),
             digest_schedule(),
+            second_scan_schedule(),
         ],
         sensors=[
             *(inbox_sensor(department, contracts) for department in departments),

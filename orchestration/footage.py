@@ -7,7 +7,7 @@ import pandas as pd
 
 from orchestration.project import Project
 from orchestration.publishing import material
-from orchestration.run import standing
+from orchestration.standing import standing
 from orchestration.tables import State
 from transforms.engine import connect, literal
 from transforms.footage.causes import CAUSES
@@ -77,13 +77,21 @@ def planner(project: Project, city: str, loaded: Footage) -> Planner:
     assumptions = project.catalogue.cities[city].footage_assumptions
     if assumptions is None:
         raise FootageFault(f"footage of {city}: nothing is assumed of its prices; add footageAssumptions to its file")
+    pairs, days = loaded.wanted("pairs"), keeps(loaded)["keeps_days"].to_numpy(float)
+    replay = Replay(loaded.requests, pairs, assumptions.search_staff_now, most_keep(days))
+    return Planner(replay, Costs(assumptions, days))
+
+
+def keeps(loaded: Footage) -> pd.DataFrame:
+    """The cameras that stand (camera_id) with the days that each keeps (keeps_days; NaN where not known).
+
+    Raises FootageFault where the city does not send what tells it.
+    """
     pairs, cameras = loaded.wanted("pairs"), loaded.wanted("cameras")
     cameras = cameras[(cameras["device_type"] == "camera") & (cameras["status"] != "removed")]
     # Its index tells better than the register how long a camera's footage is kept.
     kept = cameras["camera_id"].map(pairs.groupby("camera_id")["keeps_days"].first())
-    days = kept.fillna(cameras["retention_days"].astype(float)).to_numpy(float)
-    replay = Replay(loaded.requests, pairs, assumptions.search_staff_now, most_keep(days))
-    return Planner(replay, Costs(assumptions, days))
+    return cameras[["camera_id"]].assign(keeps_days=kept.fillna(cameras["retention_days"].astype(float)).astype(float))
 
 
 def heads(project: Project, city: str) -> dict[date, str]:

@@ -12,6 +12,7 @@ from orchestration.store.findings import Found
 from orchestration.store.ledger import Also
 from orchestration.store.releases import REMARK_LETTERS, SHORT
 from orchestration.store.staff import NotPermitted, identity
+from transforms.engine import literal
 
 ALLOW: Final = "allow"
 LIST = "pravah gate list"
@@ -29,7 +30,7 @@ def searched(project: Project, dataset: Dataset, connection: duckdb.DuckDBPyConn
     """Look through a new public table; the record of what was found, to be committed with the table."""
     from transforms.privacy.gate import disclosed, search
 
-    meant = disclosed(dataset)
+    meant, file = disclosed(dataset), folder / f"{dataset.table}.parquet"
     found = [
         Found(
             folder.name,
@@ -39,10 +40,20 @@ def searched(project: Project, dataset: Dataset, connection: duckdb.DuckDBPyConn
             len(one.rows),
             one.rows,
             (one.column, one.entity) in meant,
+            cities=_cities(connection, file, one.rows),
         )
-        for one in search(connection, dataset, folder / f"{dataset.table}.parquet")
+        for one in search(connection, dataset, file)
     ]
     return project.ledger.findings.recorded(dataset.table, folder.name, found)
+
+
+def _cities(connection: duckdb.DuckDBPyConnection, file: Path, rows: tuple[int, ...]) -> tuple[str, ...]:
+    """The cities of some rows of a public table, by their numbers."""
+    query = (
+        f"SELECT DISTINCT city FROM read_parquet({literal(file)}, file_row_number = true) "
+        "WHERE file_row_number IN (SELECT unnest(?)) ORDER BY city"
+    )
+    return tuple(city for (city,) in connection.execute(query, [list(rows)]).fetchall())
 
 
 def passed(project: Project, key: str) -> None:

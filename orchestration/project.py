@@ -17,13 +17,15 @@ from orchestration.store.audit import Audit
 from orchestration.store.home import Home
 from orchestration.store.keys import master_key
 from orchestration.store.ledger import Ledger
+from orchestration.store.reviews import Reviews
 from orchestration.store.staff import Staff
 
 
 @dataclass(frozen=True)
 class Settings:
     """What the environment says: PRAVAH_HOME, PRAVAH_CONTRACTS, PRAVAH_LEDGER, PRAVAH_AS, where people reach the
-    portal and the staff app (PRAVAH_PORTAL, PRAVAH_STAFF), and who carries mail (PRAVAH_SMTP, PRAVAH_SENDER)."""
+    portal and the staff app (PRAVAH_PORTAL, PRAVAH_STAFF), who carries mail (PRAVAH_SMTP, PRAVAH_SENDER), and where
+    reviewers' decisions are kept (PRAVAH_REVIEWS)."""
 
     home: Path
     contracts: Path
@@ -33,6 +35,7 @@ class Settings:
     staff: str = "http://127.0.0.1:8502"
     smtp: str | None = field(default=None, repr=False)
     sender: str = "pravah@localhost"
+    reviews: str | None = None
 
     @classmethod
     def read(cls) -> "Settings":
@@ -47,28 +50,30 @@ class Settings:
             os.environ.get("PRAVAH_STAFF", cls.staff).rstrip("/"),
             os.environ.get("PRAVAH_SMTP"),
             os.environ.get("PRAVAH_SENDER", cls.sender),
+            os.environ.get("PRAVAH_REVIEWS"),
         )
 
 
 @dataclass(frozen=True)
 class Project:
-    """An opened installation."""
+    """An opened installation. `reviews_at`: the URL of the reviewers' store, None for one in the home."""
 
     home: Home
     catalogue: Catalogue
     ledger: Ledger
+    reviews_at: str | None = None
 
     @classmethod
-    def open(cls, settings: Settings) -> "Project":
-        """Open an installation; raises ContractFaults or LedgerFault."""
-        loaded = catalogue.load(settings.contracts)
+    def open(cls, settings: Settings, contracts: Catalogue | None = None) -> "Project":
+        """Open an installation, with its contracts if they are loaded already; raises ContractFaults or LedgerFault."""
+        loaded = contracts or catalogue.load(settings.contracts)
         home = Home(settings.home)
         home.prepare()
         ledger = Ledger(settings.ledger)
         # Two commands that meet a new home at once must not each give it an identity.
         with home.lock(wait=10) if home.identity is None else nullcontext():
             ledger.belongs_to(home)
-        return cls(home, loaded, ledger)
+        return cls(home, loaded, ledger, settings.reviews)
 
     @cached_property
     def audit(self) -> Audit:
@@ -79,6 +84,11 @@ class Project:
     def staff(self) -> Staff:
         """Who may do what in the staff app."""
         return Staff(self.home, self.catalogue.cities)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """What reviewers decided; raises ReviewFault where its store cannot be opened."""
+        return Reviews(self.reviews_at or f"sqlite:///{self.home.restricted / 'reviews.sqlite'}")
 
     @cached_property
     def master(self) -> bytes:
@@ -109,6 +119,7 @@ class Project:
         files.sweep(self.home.checked, {f"{key}.parquet" for key in kept["checked"]})
         files.sweep(self.home.superseded, {f"{key}.parquet" for key in kept["superseded"]})
         files.sweep(self.home.public, kept["public"])
+        files.sweep(self.home.rounds, kept["rounds"])
         files.sweep(self.home.releases, kept["releases"] | {releases.pointer(self.home).name, releases.APPROVED})
 
 

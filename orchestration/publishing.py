@@ -16,6 +16,7 @@ from orchestration.project import Project, code_version, digest
 from orchestration.store import schema
 from orchestration.store.files import settle
 from orchestration.store.ledger import Also, nothing
+from orchestration.store.rounds import Frozen, entry
 from orchestration.tables import State, standing_table
 from transforms.engine import connect, copy_parquet, literal
 from transforms.marts.mart import broken_rules, mart_sql
@@ -122,7 +123,7 @@ def _queried(project: Project, mart: Dataset, states: list[State]) -> Material:
     having = Counter(state.city for state in standing)
     cities = sorted(city for city, count in having.items() if count == len(delivered) or not delivered)
     used = [state for state in standing if state.city in cities and state.table in delivered]
-    kept = platform.tables(project, cities) if set(made_of) & PLATFORM.keys() else {}
+    kept = platform.tables(project, cities, [table for table in made_of if table in PLATFORM])
     tables = {
         table: kept[table]
         if table in PLATFORM
@@ -133,7 +134,7 @@ def _queried(project: Project, mart: Dataset, states: list[State]) -> Material:
     versions = [f"{state.table} {state.city} {state.version}" for state in used]
     return Material(
         cities,
-        digest(*inner, *versions, *(kept[table] for table in made_of if table in PLATFORM)),
+        digest(*inner, *versions, *kept.values()),
         mart_sql(mart, tables, project.catalogue.marts) if cities else "",
     )
 
@@ -174,7 +175,9 @@ def propose(project: Project, keys: dict[str, str], states: list[State], who: st
     """
     if not keys:
         return None
-    release = digest("release", json.dumps(keys, sort_keys=True), project.catalogue.hash, code_version())
+    frozen = project.ledger.rounds.frozen()
+    rounds = [f"{one.name} {one.sha256}" for one in frozen]
+    release = digest("release", json.dumps(keys, sort_keys=True), *rounds, project.catalogue.hash, code_version())
     if project.ledger.release(release) is not None:
         return release, False
     parts = [_part(project, table, key, states) for table, key in sorted(keys.items())]
@@ -184,11 +187,24 @@ def propose(project: Project, keys: dict[str, str], states: list[State], who: st
         notice = NOTICE if _fictional(project, (state.city for state in states)) else None
         cities = sorted({city for part in parts for city in part.entry["rows"]})
         entries = [describe_city(project.catalogue.cities[city]) for city in cities]
-        write_bundle(parts, Release(release, code_version(), notice, entries), folder, workspace)
+        told = [entry(project.home, one) for one in frozen]
+        going = Release(release, code_version(), notice, entries, told, _packs(project, frozen))
+        write_bundle(parts, going, folder, workspace)
         scanning.passed(project, release, keys, folder)
         settle(folder, project.home.releases / release)
         project.ledger.propose(release, keys, who)
     return release, True
+
+
+def _packs(project: Project, frozen: list[Frozen]) -> dict[str, tuple[Path, bytes]]:
+    """Each frozen round by its name: its folder, and that as the evidence pack."""
+    if not frozen:
+        return {}
+    # Report cards need fonts and a workbook's writer, which take a second to import.
+    from transforms.maturity.round import pack
+
+    folders = {one.name: project.home.rounds / one.name for one in frozen}
+    return {name: (folder, pack(folder)) for name, folder in folders.items()}
 
 
 def _part(project: Project, table: str, key: str, states: list[State]) -> Part:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from data_contracts.dataset import Dataset
 from orchestration.project import Project, digest
-from orchestration.run import standing
+from orchestration.standing import standing
 from orchestration.store.ledger import Delivery
 from orchestration.store.purges import Place
 from orchestration.tables import checked_path

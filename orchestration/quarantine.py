@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from orchestration.project import Project
-from orchestration.run import standing
+from orchestration.standing import standing
 from orchestration.tables import checked_path
 from transforms.checking.delivery import quarantined
 

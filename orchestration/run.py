@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from data_contracts.dataset import Dataset
 from orchestration.gate import PersonalData
@@ -23,7 +24,7 @@ Progress = Callable[[str], None]
 @dataclass
 class Result:
     """What a run came to; `returned` is the remark with which its release was returned before, `stopped` why the scan
-    of the release let none be proposed."""
+    of the release let none be proposed, `troubled` the cities in which something failed or is held since this run."""
 
     release: str | None = None
     new: bool = False
@@ -32,6 +33,7 @@ class Result:
     states: list[State] = field(default_factory=list)
     public: dict[tuple[str, str], int] = field(default_factory=dict)
     strays: dict[str, int] = field(default_factory=dict)
+    troubled: set[str] = field(default_factory=set)
 
     def fail(self, table: str, cities: Iterable[str], reason: str) -> None:
         """A table could not be published: say so at its states; a mart gets states of its own."""
@@ -90,13 +92,21 @@ def run(
     with project.writing(wait):
         project.audit.record(who, "run", cities=sorted(cities), datasets=sorted(datasets))
         progress("receiving")
-        asked = _Asked(project, set(cities), set(datasets))
+        asked, log, number = _Asked(project, set(cities), set(datasets)), project.ledger.runs, uuid4().hex
+        log.begin(number, _delivering(project, asked))
         result = Result(strays=receive(project, asked.needed))
-        states = _tables(project, asked, release, progress)
+        log.begin(number, _delivering(project, asked))
+        states = _tables(project, asked, result.troubled, release, progress)
         result.states = [state for state in states.values() if asked.named(state.table, state.city)]
         if release:
             _release(project, states, result, who, progress)
+        log.end(number, _delivering(project, asked) if result.stopped else result.troubled)
         return result
+
+
+def _delivering(project: Project, asked: "_Asked") -> set[str]:
+    """The cities that have sent something of what a run is for."""
+    return {city for table, city in project.ledger.last_received() if asked.named(table, city)}
 
 
 class _Asked:
@@ -115,10 +125,12 @@ class _Asked:
         return self.named(table, city) or (table in self.joined and (not self.cities or city in self.cities))
 
 
-def _tables(project: Project, asked: _Asked, release: bool, progress: Progress) -> dict[tuple[str, str], State]:
+def _tables(
+    project: Project, asked: _Asked, troubled: set[str], release: bool, progress: Progress
+) -> dict[tuple[str, str], State]:
     """Every table that has a delivery. One that was not asked for stays as the ledger knows it; it is made only
     where it has never been and is needed: by one that was asked for, or by a release, which holds all that
-    stands."""
+    stands. Cities in which one failed, or a delivery is held that was not, are `troubled`."""
     states: dict[tuple[str, str], State] = {}
     for dataset in project.catalogue.datasets.values():
         for city in sorted(project.catalogue.cities):
@@ -128,19 +140,11 @@ def _tables(project: Project, asked: _Asked, release: bool, progress: Progress) 
             needed = release or asked.needed(dataset.table, city)
             if asked.named(dataset.table, city) or (needed and state.version is None):
                 progress(f"{dataset.table} of {city}")
-                state = _guarded(project, dataset, city, states)
+                known, state = state.held, _guarded(project, dataset, city, states)
+                if state.failed or not set(state.held) <= set(known):
+                    troubled.add(city)
             states[(dataset.table, city)] = state
     return states
-
-
-def standing(project: Project, city: str | None = None) -> list[State]:
-    """Every table as the ledger knows it, of one city or of all; nothing is processed."""
-    states: dict[tuple[str, str], State] = {}
-    for dataset in project.catalogue.datasets.values():
-        for one in sorted(project.catalogue.cities) if city is None else [city]:
-            if project.ledger.deliveries(dataset.table, one):
-                states[(dataset.table, one)] = bring_up(project, dataset, one, states, fresh=False)
-    return list(states.values())
 
 
 def _guarded(project: Project, dataset: Dataset, city: str, states: dict[tuple[str, str], State]) -> State:
@@ -187,6 +191,7 @@ def _publics(
 ) -> dict[str, str]:
     keys: dict[str, str] = {}
     result.public.clear()
+    before = project.ledger.failures()
     for dataset in project.catalogue.tables.values():
         made_of = project.catalogue.made_of(dataset.table)
         cities = sorted({state.city for state in states.values() if state.table in made_of})
@@ -195,7 +200,9 @@ def _publics(
             key = publish(project, dataset, list(states.values()))
             project.ledger.mend(dataset.table, cities, "public")
         except Exception as error:
-            reason = str(error) if isinstance(error, RulesBroken | RiskTooHigh | PersonalData) else _failure(error)
+            held = isinstance(error, RulesBroken | RiskTooHigh | PersonalData)
+            reason = str(error) if held else _failure(error)
+            result.troubled |= {city for city in cities if not held or before.get((dataset.table, city)) != reason}
             project.ledger.fail(dataset.table, cities, "public", reason)
             result.fail(dataset.table, cities, reason)
             earlier = project.ledger.newest_public(dataset.table)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from data_contracts.dataset import Dataset
 from orchestration.project import Project
-from orchestration.run import standing
+from orchestration.standing import standing
 from orchestration.tables import Holding
 from transforms.reading.drift import Drift
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from data_contracts.dataset import Dataset
 from orchestration.project import Project
-from orchestration.run import standing
+from orchestration.standing import standing
 from orchestration.tables import places_of
 from transforms.checking.delivery import check_delivery
 from transforms.checking.merge import supersede

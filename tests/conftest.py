@@ -26,7 +26,7 @@ hypothesis.settings.load_profile("pravah")
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh PRAVAH_HOME with a fixed master key; nothing of the developer's own environment."""
-    for variable in ("PRAVAH_CONTRACTS", "PRAVAH_LEDGER", "PRAVAH_AS", "PRAVAH_ZONE_KEY"):
+    for variable in ("PRAVAH_CONTRACTS", "PRAVAH_LEDGER", "PRAVAH_AS", "PRAVAH_REVIEWS", "PRAVAH_ZONE_KEY"):
         monkeypatch.delenv(variable, raising=False)
     home = tmp_path / "home"
     monkeypatch.setenv("PRAVAH_HOME", str(home))

@@ -9,14 +9,17 @@ from tempfile import gettempdir
 import duckdb
 import numpy as np
 
+from data_contracts.catalogue import Catalogue
 from data_contracts.dataset import Dataset, Source
 from data_contracts.faults import Fault
+from data_contracts.rubric import Rubric
 from transforms.checking.delivery import READERS
 from transforms.checking.rules import RuleFault, column_checks, row_checks, rule_check
 from transforms.checking.suite import compile_suite, table_rule
 from transforms.checking.verdict import all_checks, typed
 from transforms.engine import connect, name
 from transforms.marts.mart import mart_faults
+from transforms.maturity.queries import rubric_faults
 from transforms.privacy import treatment
 from transforms.privacy.publish import labels as published_labels
 from transforms.privacy.publish import published_sql
@@ -64,6 +67,12 @@ def _compile_mart(mart: Dataset, datasets: dict[str, Dataset]) -> tuple[Compiled
     if faults:
         return None, faults
     return Compiled(mart.table, tuple(check.name for check in row_checks(mart)), (), ()), []
+
+
+def compile_rubric(rubric: Rubric, catalogue: Catalogue) -> list[Fault]:
+    """What keeps a rubric's queries from giving what an indicator needs."""
+    with connect(Path(gettempdir())) as connection:
+        return list(rubric_faults(connection, rubric, catalogue))
 
 
 def _faults(dataset: Dataset, make: Callable[[], object]) -> list[Fault]:

@@ -1,5 +1,11 @@
--- Recorded crime of a month, sensitive offences never.
-WITH placed AS (
+-- Recorded crime of a month, a month after its end; sensitive offences never.
+WITH newest AS (
+    -- The last row of a month is not written at midnight: a day is let pass.
+    SELECT city, CAST(timezone('Asia/Kolkata', max(updated_at)) AS DATE) + INTERVAL 1 DAY AS today
+    FROM police__crime_incidents
+    GROUP BY city
+),
+placed AS (
     SELECT
         c.city,
         w.zone,
@@ -8,7 +14,10 @@ WITH placed AS (
         c.footage_provided
     FROM police__crime_incidents AS c
     JOIN iccc__wards AS w ON w.city = c.city AND w.ward_id = c.ward_id
-    WHERE c.offence_group NOT IN ('sexual_offence', 'offence_against_child')
+    JOIN newest AS n ON n.city = c.city
+    WHERE
+        date_trunc('month', timezone('Asia/Kolkata', c.occurred_at)) + INTERVAL 2 MONTH <= n.today
+        AND c.offence_group NOT IN ('sexual_offence', 'offence_against_child')
 )
 SELECT
     city,

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import typer
 
 from orchestration.cli import show
-from orchestration.cli.usage import UsageFault
+from orchestration.cli.usage import As, UsageFault, acting
 from orchestration.project import Project, Settings
+from orchestration.store.releases import SHORT
 
 footage = typer.Typer(no_args_is_help=True, help="Footage: why requests fail, and the way to a target.")
 
@@ -59,14 +60,59 @@ def site(
     city: City,
     cameras: Annotated[int, typer.Option(help="At most so many cameras more.", min=0)] = 10,
     floor: Annotated[float, typer.Option(help="The share of each ward's requests to be in view.", min=0, max=1)] = 0.0,
+    propose: Annotated[bool, typer.Option("--propose", help="Put the plan forward for approval.")] = False,
+    who: As = None,
     as_json: Json = False,
 ) -> None:
     """Where cameras would see most of what is asked for, beside repair and no new camera; restricted."""
+    from orchestration import approval
     from orchestration.footage import footage as load
     from orchestration.siting import siting
 
     project, city = _opened(city)
-    show.sited(city, siting(project, city, load(project, city), cameras, floor), as_json)
+    maker = acting(who) if propose else ""
+    made = siting(project, city, load(project, city), cameras, floor)
+    show.sited(city, made, as_json)
+    if propose:
+        key = approval.propose(project, maker, city, cameras, floor, made).key
+        typer.echo(f"plan {key[:SHORT]} waits; another person approves it by pravah footage approve", err=as_json)
+
+
+@footage.command()
+def sitings(city: City, as_json: Json = False) -> None:
+    """The plans for cameras that were put forward, and who approved them; without their positions."""
+    project, city = _opened(city)
+    show.kept_sitings(project.ledger.sitings.all(city), as_json)
+
+
+@footage.command()
+def approve(
+    plan: Annotated[str, typer.Argument(help="The plan, or the beginning of its number.")],
+    note: Annotated[str, typer.Option(help="The impact note: what it does to the people who are newly watched.")],
+    who: As = None,
+) -> None:
+    """Answer for a plan for cameras by name and with a written impact note; not for one of your own."""
+    from orchestration.approval import approve as answer
+
+    approved = answer(Project.open(Settings.read()), acting(who), plan, note)
+    typer.echo(f"plan {plan}: approved by {approved.approver}; its {len(approved.siting.chosen)} positions may be used")
+
+
+@footage.command()
+def positions(
+    plan: Annotated[str, typer.Argument(help="The plan, or the beginning of its number.")],
+    out: Annotated[Path, typer.Option(help="Where to write the CSV; it must not exist.")],
+    who: As = None,
+) -> None:
+    """Write the positions of an approved plan for cameras; of no other one."""
+    from orchestration.approval import positions as taken
+
+    if out.exists():
+        raise UsageFault("--out: is there already; name another file")
+    text = taken(Project.open(Settings.read()), acting(who), plan)
+    out.write_text(text, encoding="utf-8")
+    out.chmod(0o600)
+    typer.echo(f"positions written to {out}; they are restricted")
 
 
 @footage.command()

@@ -11,7 +11,8 @@ import typer
 from data_contracts import catalogue
 from data_contracts.catalogue import SUFFIX
 from data_contracts.faults import ContractFaults
-from orchestration.cli import detect, doors, footage, gate, scan, show, zone
+from orchestration.backup import BackupFault
+from orchestration.cli import backup, detect, doors, footage, gate, scan, score, show, zone
 from orchestration.cli.usage import As, UsageFault, acting
 from orchestration.deciding import decide
 from orchestration.gate import GateFault
@@ -25,9 +26,11 @@ from orchestration.store.keys import KeyFault
 from orchestration.store.landing import ObjectFault
 from orchestration.store.ledger import LedgerFault
 from orchestration.store.releases import SHORT, ReleaseFault, find, listed, proposed
+from orchestration.store.reviews import ReviewFault
 from orchestration.store.staff import StaffFault
 from transforms.drafting.guess import DraftFault
 from transforms.footage.fault import FootageFault
+from transforms.maturity.fault import MaturityFault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 contracts = typer.Typer(no_args_is_help=True, help="The contracts: every fault, with file, line and remedy.")
@@ -39,8 +42,13 @@ app.add_typer(audit, name="audit")
 
 app.add_typer(footage.footage, name="footage")
 app.add_typer(gate.gate, name="gate")
+app.add_typer(score.score, name="score")
 app.add_typer(zone.keys, name="keys")
 
+release.command("scan")(scan.again)
+
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(detect.detect)
 app.command()(scan.scan)
 app.command()(doors.serve)
@@ -71,9 +79,14 @@ def sample(
         list[str] | None, typer.Option(help="Only this dataset, made from its contract alone if need be.")
     ] = None,
     truth: Annotated[Path | None, typer.Option(help="Where to write what was planted (for tests).")] = None,
+    review: Annotated[Path | None, typer.Option(help="Fill this reviewer's sheet instead.")] = None,
 ) -> None:
     """Write the fictional sample cities' files into the inbox, and two sample identities for the staff app."""
-    from orchestration.sample import NotMade, write_contracts, write_sample, write_staff
+    from orchestration.sample import NotMade, fill_sheet, write_contracts, write_sample, write_staff
+
+    if review:
+        typer.echo(f"{fill_sheet(review, seed)} made-up decisions in {review}")
+        return
 
     project, known = _open(), None
     if truth and truth.resolve().is_relative_to(project.home.root.resolve()):
@@ -197,7 +210,7 @@ def contracts_check(
     as_json: Json = False,
 ) -> None:
     """Every fault of every contract; exit 1 where there is one."""
-    from transforms.compiling import compile_contract
+    from transforms.compiling import compile_contract, compile_rubric
 
     root = Settings.read().contracts
     for path in paths or []:
@@ -217,6 +230,8 @@ def contracts_check(
             done, found = compile_contract(dataset, loaded.tables)
             faults += found
             compiled += [done] if done else []
+    if files is None and loaded.rubric:
+        faults += compile_rubric(loaded.rubric, loaded)
     if files is not None and not files:
         raise UsageFault(f"no file ending in {SUFFIX} there")
     show.contracts(compiled, sorted(set(faults)), as_json)
@@ -341,8 +356,8 @@ def _table(project: Project, name: str) -> str:
 
 
 USER_FAULTS = (
-    AuditFault, ContactFault, DraftFault, FootageFault, GateFault, HomeBusy, KeyFault, LedgerFault, ObjectFault,
-    PurgeFault, ReleaseFault, ServingFault, StaffFault,
+    AuditFault, BackupFault, ContactFault, DraftFault, FootageFault, GateFault, HomeBusy, KeyFault, LedgerFault,
+    MaturityFault, ObjectFault, PurgeFault, ReleaseFault, ReviewFault, ServingFault, StaffFault,
 )  # fmt: skip
 
 

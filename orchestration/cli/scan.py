@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import show
-from orchestration.cli.usage import UsageFault
+from orchestration.cli.usage import As, UsageFault, acting
+from orchestration.project import Project, Settings
 
 
 def scan(
@@ -21,3 +22,13 @@ def scan(
     report = search(path)
     show.scanned(report, as_json)
     raise typer.Exit(0 if report.clean else 1)
+
+
+def again(who: As = None) -> None:
+    """Scan all files of the current release once more and record what is open in them; exit 1 for any."""
+    from orchestration.scanning import again as scan_again
+
+    found = scan_again(Project.open(Settings.read()), acting(who))
+    told = [{"table": one.table, "place": one.column, "entity": one.entity, "count": one.rows} for one in found]
+    show.rows(told, as_json=False)
+    raise typer.Exit(1 if found else 0)

@@ -18,6 +18,7 @@ from orchestration.status import Line
 from orchestration.store.contacts import Contacts
 from orchestration.store.findings import Found
 from orchestration.store.releases import SHORT, Release
+from orchestration.store.sitings import Proposed
 from transforms.compiling import Compiled
 
 if TYPE_CHECKING:
@@ -219,6 +220,37 @@ def _rate(found: dict[str, Any]) -> str:
     return f"{found['rate_a']:.1%} ({found['low']:.1%} to {found['high']:.1%})"
 
 
+def scored(found: dict[str, Any], as_json: bool) -> None:
+    """A city's scores in a round, then every indicator."""
+    if as_json:
+        _json(found)
+        return
+    state = "as it was frozen" if found["frozen"] else "as it stands today"
+    _out.print(f"{found['city']}: level {found['level']} in round {found['round']}, {state}")
+    _table(
+        ["strict", "evidence", "reported", "gap", "coverage", "share of evidence"],
+        [[_pct(found[name]) for name in ("strict", "evidence", "reported", "gap", "coverage", "evidence_share")]],
+    )
+    if found["held_by"]:
+        _out.print(f"held back from the next level by {found['held_by']}")
+    _table(
+        ["indicator", "class", "value", "n", "points"],
+        [
+            [one["id"], one["class"], _or_dash(one["value"]), _or_dash(one["n"]), _or_dash(one["points"])]
+            for one in found["indicators"]
+        ],
+    )
+    _out.print(f"rubric {found['rubric'][:12]}: our own framework, aligned with the ministry's and not equal to it")
+
+
+def _pct(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f} %"
+
+
+def _or_dash(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.6g}"
+
+
 def verified(breaks: Sequence[dict[str, Any]], days: Sequence[date], published: int, as_json: bool) -> None:
     """Where a custody log was changed, and the days that are not as they were published."""
     if as_json:
@@ -244,6 +276,32 @@ def sited(city: str, plan: "Siting", as_json: bool) -> None:
     _table(["site", "lat", "lon", "azimuth"], [list(one.values()) for one in told["sites"]])
     _out.print(f"at most {plan.gap:.1%} from the best choice")
     _out.print(f"warnings: {', '.join(plan.warnings)}")
+
+
+def kept_sitings(plans: Sequence[Proposed], as_json: bool) -> None:
+    """Plans for cameras by the beginning of their number, and who stands for them; no positions."""
+    data = [
+        {
+            "plan": one.key,
+            "city": one.city,
+            "cameras": one.cameras,
+            "floor": one.floor,
+            "proposed_by": one.proposed_by,
+            "proposed_at": one.proposed_at.isoformat(timespec="seconds"),
+            "approved_by": one.approved_by,
+            "approved_at": one.approved_at.isoformat(timespec="seconds") if one.approved_at else None,
+            "impact_note": one.impact_note,
+        }
+        for one in plans
+    ]
+    if as_json:
+        _json(data)
+    elif data:
+        columns = ["plan", "cameras", "floor", "proposed_by", "proposed_at", "approved_by", "approved_at"]
+        rows = [{**row, "plan": str(row["plan"])[:SHORT]} for row in data]
+        _table(columns, [["–" if row[column] is None else row[column] for column in columns] for row in rows])
+    else:
+        _out.print("no plan for cameras was put forward")
 
 
 def planned(city: str, plan: "Plan", alone: Sequence["Outcome"], as_json: bool) -> None:

@@ -10,7 +10,9 @@ from orchestration.connectors.inbox import arrivals
 from orchestration.defs.assets import asset_key, cities
 from orchestration.defs.schedules import ZONE, ScheduleFault
 from orchestration.digest import Mailbox, digests, send
+from orchestration.gate import LIST
 from orchestration.project import Project, Settings, digest
+from orchestration.scanning import again
 
 EVERY_SECONDS = 30
 
@@ -73,6 +75,38 @@ def digest_schedule() -> dg.ScheduleDefinition:
         cron_schedule="0 8 * * 1",
         execution_timezone=ZONE,
         default_status=dg.DefaultScheduleStatus.STOPPED,
+    )
+
+
+@dg.op(description="Scans the files of the current release once more, as what is recognised grows.")
+def scan_published(context: dg.OpExecutionContext) -> None:
+    """Counts and places, never a value; anything found fails the run, once, and waits for an officer."""
+    settings = Settings.read()
+    project = Project.open(settings)
+    if project.ledger.current() is None:
+        context.log.info("no release is current yet")
+        return
+    found = again(project, settings.who or "dagster")
+    for one in found:
+        context.log.warning(f"{one.table}: {one}")
+    if found:
+        raise dg.Failure(f"{len(found)} findings in what is public; see {LIST}, and roll back where they are true")
+
+
+@dg.job(description="The second scan of what is published.", executor_def=dg.in_process_executor)
+def second_scan_job() -> None:
+    """One scan."""
+    scan_published()
+
+
+def second_scan_schedule() -> dg.ScheduleDefinition:
+    """The night before Monday."""
+    return dg.ScheduleDefinition(
+        name="second_scan",
+        job=second_scan_job,
+        cron_schedule="30 3 * * 1",
+        execution_timezone=ZONE,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
     )
 
 

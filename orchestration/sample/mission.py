@@ -15,6 +15,8 @@ CITIES, DEVICES = 100, 59_802
 # Where coined cities lie: on the mainland, away from its borders. Degrees.
 WEST, SOUTH, EAST, NORTH = 75.0, 16.0, 83.0, 26.0
 STYLES = 5
+# What a city takes over from the one that it is most like.
+ASSUMED = "footageAssumptions"
 
 
 def mission(seed: int) -> list[Profile]:
@@ -34,7 +36,9 @@ def write_contracts(seed: int, source: Path, target: Path) -> None:
     profiles = {city.city: city for city in mission(seed)}
     for name in _names(seed):
         profile = profiles[name.latin.lower()]
-        text = yaml.safe_dump(_city(name, profile, seed), allow_unicode=True, sort_keys=False)
+        kin = yaml.safe_load((source / "cities" / f"{profile.like}.yaml").read_text(encoding="utf-8"))
+        told = _city(name, profile, seed) | {ASSUMED: kin[ASSUMED]}
+        text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
         note = "# A fictional city of a made-up mission; no real place bears the name.\n"
         (target / "cities" / f"{profile.city}.yaml").write_text(note + text, encoding="utf-8")
 

@@ -26,10 +26,11 @@ from orchestration.store.schema import audit
 TERM = timedelta(days=365)
 START = "0" * 64
 PURGE = "purge"
+DRILL = "drill"
 # What can be recorded, each also as refused.
 ACTIONS = (
     "run", "approve", "return", "rollback", "allow", "login", "download", "draft", "digest", "rotate", "erase",
-    "erased", PURGE,
+    "erased", "propose_siting", "approve_siting", "review", "freeze", "scan", "backup", "restore", DRILL, PURGE,
 )  # fmt: skip
 REFUSED = " refused"
 

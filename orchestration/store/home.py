@@ -54,6 +54,11 @@ class Home:
         return self.restricted / "public"
 
     @property
+    def rounds(self) -> Path:
+        """Frozen rounds of maturity, a folder each, that go out with the next release."""
+        return self.restricted / "rounds"
+
+    @property
     def aside(self) -> Path:
         """Work in progress; swept when the next run begins."""
         return self.restricted / "aside"
@@ -99,7 +104,7 @@ class Home:
         for folder in (self.inbox, self.landing, self.restricted, self.keys):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
-        for folder in (self.checked, self.superseded, self.public, self.aside, self.logs, self.releases):
+        for folder in (self.checked, self.superseded, self.public, self.rounds, self.aside, self.logs, self.releases):
             folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager

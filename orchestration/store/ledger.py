@@ -16,7 +16,10 @@ from sqlalchemy.pool import NullPool
 
 from orchestration.store.findings import Findings
 from orchestration.store.home import Home
+from orchestration.store.moments import aware
 from orchestration.store.purges import Purges
+from orchestration.store.rounds import Rounds
+from orchestration.store.runs import Runs
 from orchestration.store.schema import (
     META,
     drifts,
@@ -31,6 +34,7 @@ from orchestration.store.schema import (
     returns,
     versions,
 )
+from orchestration.store.sitings import Sitings
 
 # What is committed together with an act, such as its entry in the audit log.
 Also = Callable[[Connection], object]
@@ -74,7 +78,11 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A content that came, first and last when, and what came of it: whether it was read, held, and its rows."""
+    """A content that came, first and last when, and what came of it: whether it was read, held, and its rows.
+
+    `drifted`: it was held because it had drifted from the contract; `before_at`: when a file of its dataset and city
+    had come before it, None for the first.
+    """
 
     city: str
     table: str
@@ -84,6 +92,9 @@ class Arrival:
     held: bool
     rows_read: int
     quarantined: int
+    sha256: str
+    drifted: bool
+    before_at: datetime | None
 
 
 class Ledger:
@@ -94,8 +105,11 @@ class Ledger:
             self.engine: Engine = create_engine(url, poolclass=NullPool)
             self.purges = Purges(self.engine)
             self.findings = Findings(self.engine)
+            self.rounds = Rounds(self.engine)
+            self.runs = Runs(self.engine)
+            self.sitings = Sitings(self.engine)
             if self.engine.dialect.name == "sqlite":
-                event.listen(self.engine, "connect", _durable)
+                event.listen(self.engine, "connect", durable)
             META.create_all(self.engine)
             if self.engine.url.database and self.engine.dialect.name == "sqlite":
                 # Paths of deliveries can hold names.
@@ -192,14 +206,30 @@ class Ledger:
         """Every distinct delivery in the order of its first arrival, with what came of reading it last."""
         query = select(processings).order_by(processings.c.processed_at)
         last = {(row.sha256, row.table_name, row.city): row for row in self._rows(query)}
+        gone_astray = self._drifted()
         found: dict[tuple[str, str, str], Arrival] = {}
+        newest: dict[tuple[str, str], datetime] = {}
         for row in self._rows(select(receipts).order_by(receipts.c.id)):
             key, at = (row.sha256, row.table_name, row.city), aware(row.received_at)
+            before, newest[key[1:]] = newest.get(key[1:]), at
+            if key in found:
+                found[key] = replace(found[key], last_received_at=at)
+                continue
             read = last.get(key)
             told = (True, read.held is not None, read.rows_read, read.quarantined) if read else (False, False, 0, 0)
-            first = found[key].received_at if key in found else at
-            found[key] = Arrival(row.city, row.table_name, first, at, *told)
+            more = {"sha256": row.sha256, "drifted": key in gone_astray, "before_at": before}
+            found[key] = Arrival(row.city, row.table_name, at, at, *told, **more)
         return list(found.values())
+
+    def _drifted(self) -> set[tuple[str, str, str]]:
+        """The deliveries that were ever held with a change of the contract proposed: alone, or in a version."""
+        changes = {row.key for row in self._rows(select(drifts.c.key))}
+        held = {key for row in self._rows(select(versions.c.held)) for key in row.held}
+        return {
+            (row.sha256, row.table_name, row.city)
+            for row in self._rows(select(processings))
+            if row.key in changes and (row.held is not None or row.key in held)
+        }
 
     def processing(self, key: str) -> Row[Any] | None:
         """One processing."""
@@ -307,6 +337,11 @@ class Ledger:
         row = self._one(select(pointers.c.release).order_by(pointers.c.id.desc()).limit(1))
         return row.release if row else None
 
+    def moves(self) -> list[tuple[str, datetime]]:
+        """Which release became the current one, and when, oldest first."""
+        query = select(pointers.c.release, pointers.c.at).order_by(pointers.c.id)
+        return [(row.release, aware(row.at)) for row in self._rows(query)]
+
     def readable(self) -> list[str]:
         """The releases that may be read by their ids: those that were out, but for one that was rolled back from."""
         found: dict[str, None] = {}
@@ -329,6 +364,7 @@ class Ledger:
             "superseded": {row.key for row in self._rows(superseded)},
             "public": {row.key for row in self._rows(select(publics.c.key))},
             "releases": {row.id for row in self._rows(select(releases.c.id))},
+            "rounds": {one.name for one in self.rounds.frozen()},
         }
 
     def _rows(self, query: Any) -> list[Row[Any]]:
@@ -367,14 +403,10 @@ def beside(key: str, repaired: dict[str, int], found: list[dict[str, str]]) -> A
     return also
 
 
-def _durable(connection: Any, _record: Any) -> None:
+def durable(connection: Any, _record: Any) -> None:
+    """Let SQLite answer only when what was committed is on the disk."""
     connection.execute("PRAGMA synchronous = FULL")
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def aware(moment: datetime) -> datetime:
-    """A moment of the ledger in UTC. SQLite forgets the zone, PostgreSQL answers in its own."""
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     Integer,
     MetaData,
     String,
@@ -114,6 +115,15 @@ findings = Table(
     Column("found_by", String, nullable=False),
     Column("found_at", DateTime(timezone=True), nullable=False),
 )
+# The cities in whose rows something was found; the public table itself may be gone by now.
+found_in = Table(
+    "found_in",
+    META,
+    Column("key", String(64), primary_key=True),
+    Column("column_name", String, primary_key=True),
+    Column("entity", String, primary_key=True),
+    Column("city", String, primary_key=True),
+)
 # What an officer decided to be no personal data, in one version of a public table.
 allowances = Table(
     "allowances",
@@ -131,6 +141,16 @@ scans = Table(
     META,
     Column("key", String(64), primary_key=True),
     Column("scanned_at", DateTime(timezone=True), nullable=False),
+)
+# Scans of a release that was out already; `found` counts entities by table and place, never a value.
+rescans = Table(
+    "rescans",
+    META,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("release", String(64), nullable=False),
+    Column("who", String, nullable=False),
+    Column("scanned_at", DateTime(timezone=True), nullable=False),
+    Column("found", JSON, nullable=False),
 )
 releases = Table(
     "releases",
@@ -160,6 +180,41 @@ returns = Table(
     Column("remark", String, nullable=False),
     Column("who", String, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+)
+# Rounds of maturity that are frozen; `sha256` is that of what the round says of its files.
+rounds = Table(
+    "rounds",
+    META,
+    Column("name", String, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("release", String(64), nullable=False),
+    Column("who", String, nullable=False),
+    Column("frozen_at", DateTime(timezone=True), nullable=False),
+)
+# A run and a city that it worked on. One that was killed half way has no end.
+runs = Table(
+    "runs",
+    META,
+    Column("id", String(32), primary_key=True),
+    Column("city", String, primary_key=True),
+    Column("began_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("succeeded", Boolean),
+)
+# Plans for cameras with their positions: for staff alone.
+sitings = Table(
+    "sitings",
+    META,
+    Column("key", String(64), primary_key=True),
+    Column("city", String, nullable=False),
+    Column("cameras", Integer, nullable=False),
+    Column("floor", Float, nullable=False),
+    Column("plan", JSON, nullable=False),
+    Column("proposed_by", String, nullable=False),
+    Column("proposed_at", DateTime(timezone=True), nullable=False),
+    Column("approved_by", String),
+    Column("impact_note", String),
+    Column("approved_at", DateTime(timezone=True)),
 )
 failures = Table(
     "failures",

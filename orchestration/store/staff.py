@@ -15,22 +15,29 @@ FILE = "staff.yaml"
 REMEDY = "see docs/how-to/give-people-roles.md"
 Role = Literal["officer", "approver", "reviewer", "operator"]
 Right = Literal[
-    "see_monday", "draft", "see_footage", "see_privacy", "allow", "see_releases", "approve", "return", "rollback"
-]
+    "see_monday", "draft", "see_footage", "propose_siting", "approve_siting", "see_privacy", "allow", "see_reviews",
+    "review", "freeze", "see_releases",
+    "approve", "return", "rollback",
+]  # fmt: skip
 
 RIGHTS: dict[Right, frozenset[Role]] = {
     "see_monday": frozenset({"officer", "approver", "operator"}),
     "draft": frozenset({"officer"}),
     "see_footage": frozenset({"officer", "approver", "operator"}),
+    "propose_siting": frozenset({"officer", "approver", "operator"}),
+    "approve_siting": frozenset({"approver"}),
     "see_privacy": frozenset({"officer", "approver"}),
     "allow": frozenset({"officer"}),
+    "see_reviews": frozenset({"officer", "reviewer"}),
+    "review": frozenset({"reviewer"}),
+    "freeze": frozenset({"reviewer"}),
     "see_releases": frozenset({"officer", "approver"}),
     "approve": frozenset({"approver"}),
     "return": frozenset({"approver"}),
     "rollback": frozenset({"approver"}),
 }
-# A release and a public table hold all cities, so these rights are nobody's who is there for some cities only.
-WHOLE: frozenset[Right] = frozenset({"see_privacy", "allow", "see_releases", "approve", "return", "rollback"})
+# A release, a public table and a round hold all cities, so these rights are nobody's who is there for some cities only.
+WHOLE: frozenset[Right] = frozenset({"see_privacy", "allow", "freeze", "see_releases", "approve", "return", "rollback"})
 
 _Email = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s]+@[^@\s]+$")]
 

@@ -2,6 +2,7 @@
 
 from portal import shell
 from portal.public import cities, data, dataset, footage, home, privacy
+from portal.public.maturity import card, compare, indicator, overview, usecases
 from portal.public.shelf import shelf
 from portal.public.visit import visit
 from transforms.release.reader import ReleaseUnreadable
@@ -12,8 +13,15 @@ PAGES = {
     "/dataset": dataset.show,
     "/cities": cities.show,
     "/footage": footage.show,
+    "/maturity": overview.show,
+    "/scorecard": card.show,
+    "/indicator": indicator.show,
+    "/compare": compare.show,
+    "/usecases": usecases.show,
     "/privacy": privacy.show,
 }
+# Pages below the one that the navigation names.
+MATURITY = ("/maturity", "/scorecard", "/indicator", "/compare")
 
 
 def main() -> None:
@@ -25,6 +33,11 @@ def main() -> None:
         "/dataset": words("nav.data"),
         "/cities": words("nav.cities"),
         "/footage": words("footage.nav"),
+        "/maturity": words("maturity.nav"),
+        "/scorecard": words("scorecard.nav"),
+        "/indicator": words("indicator.nav"),
+        "/compare": words("compare.nav"),
+        "/usecases": words("usecases.nav"),
         "/privacy": words("nav.privacy"),
     }
     shell.run(named, _draw)
@@ -39,6 +52,8 @@ def _draw(path: str) -> None:
                 shell.Link(words("nav.data"), reader.link("/data"), path in ("/data", "/dataset")),
                 shell.Link(words("nav.cities"), reader.link("/cities"), path == "/cities"),
                 shell.Link(words("footage.nav"), reader.link("/footage"), path == "/footage"),
+                shell.Link(words("maturity.nav"), reader.link("/maturity"), path in MATURITY),
+                shell.Link(words("usecases.nav"), reader.link("/usecases"), path == "/usecases"),
                 shell.Link(words("nav.privacy"), reader.link("/privacy"), path == "/privacy"),
                 shell.Link(words("nav.api"), "/api/openapi.json"),
             ]

@@ -2,6 +2,7 @@
 
 import mimetypes
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -26,7 +27,7 @@ MEDIA_TYPES = {
 
 def address(release: str, file: str) -> str:
     """Where a file of a release is to be had, from the portal's root."""
-    return f"{PREFIX}/{release}/{file}"
+    return f"{PREFIX}/{release}/{quote(file)}"
 
 
 def downloads(shelf: Shelf) -> Route:
@@ -66,8 +67,13 @@ def _file(request: Request, release: Release, wanted: str) -> Response:
         )
     kept = headers(release.id, entry["sha256"], FOR_EVER)
     return unchanged(request.headers, kept) or FileResponse(
-        path, headers=kept, media_type=media_type(wanted), filename=wanted, stat_result=path.stat()
+        path, headers=kept, media_type=media_type(wanted), filename=saved_as(wanted), stat_result=path.stat()
     )
+
+
+def saved_as(file: str) -> str:
+    """The name that a reader's machine gives a file: with its folders, as two rounds have files of the same name."""
+    return file.replace("/", "-")
 
 
 def media_type(file: str) -> str:

@@ -8,15 +8,17 @@ from portal.public import rates, uptime
 from portal.public.courses import BAR, course, losses
 from portal.public.parts import columns, head, missing, source
 from portal.public.rates import GOAL, Month, Rate
-from portal.public.reasons import TABLE, UNKNOWN, Reason, reasons, way
+from portal.public.reasons import TABLE, UNKNOWN, Reason, reasons, top, way
 from portal.public.visit import Visit
 
 PARTS = ("rates", "months", "zones", "reasons", "way", "uptime", "limits")
 LIMITS = ("positions", "single", "cases", "persons", "delay", "small", "cause")
-COUNTS = ("matured", "met", "in_part", "set_aside")
+COUNTS = ("received", "set_aside", "matured", "met", "in_part", "late")
 BY_MONTH = (*COUNTS, "pct", "low", "high")
 BY_ZONE = ("shown", "matured", "met", "pct", "low", "high")
 BY_CAUSE = ("requests", "lost")
+# Causes that a month names.
+FIRST = ("first", "second", "third")
 
 
 def show(visit: Visit) -> None:
@@ -56,6 +58,7 @@ def rated(visit: Visit, city: str, whole: list[Month]) -> dict[str, Any]:
             for name, (part, table, rate) in of.items()
         ],
         "counts": [(name, *rates.total([getattr(one, name) for one in recent])) for name in COUNTS] if recent else [],
+        "guards": rates.guards(recent) if recent else {},
         "months": [one.month for one in recent],
     }
 
@@ -122,8 +125,26 @@ def _reasons(visit: Visit, city: str, causes: list[Reason]) -> None:
         shell.chart(losses(words, shell.palette(), shown), 60 + BAR * len(shown), alt)
     rows = [(_name(visit, one), one.requests, one.lost) for one in causes]
     shell.folded_table(words, words("footage.reasons.table"), columns(visit, "cause", BY_CAUSE), rows)
+    _top(visit, city)
     hidden = [_name(visit, one) for one in causes if one.lost is None]
     shell.block("footage_cures.html", words, causes=[one.name for one in causes], hidden=hidden)
+
+
+def _top(visit: Visit, city: str) -> None:
+    """The main causes month by month, by name alone."""
+    words = visit.words
+    rows = [
+        (figures.month(month, words.language), *_filled([words(f"footage.reason.{cause}.name") for cause in causes]))
+        for month, causes in top(visit.release, city)
+    ]
+    if rows:
+        titles = [(words(f"footage.column.{name}"), False) for name in ("month", *FIRST)]
+        shell.folded_table(words, words("footage.reasons.top"), titles, rows)
+
+
+def _filled(names: list[str]) -> list[str | None]:
+    """The names, then nothing, until there are as many as a month may have."""
+    return [*names, *[None] * (len(FIRST) - len(names))]
 
 
 def ahead(visit: Visit, city: str, whole: list[Month], causes: list[Reason]) -> dict[str, Any]:

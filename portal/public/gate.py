@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal import plain
 from portal.pages.texts import LANGUAGES, texts
+from portal.public.maturity.rounds import known as known_round
 from transforms.release.reader import Release, ReleaseMissing, ReleaseUnreadable, Shelf
 
 PAGES: dict[str, set[str]] = {
@@ -20,6 +21,11 @@ PAGES: dict[str, set[str]] = {
     "/dataset": {"city", "id"},
     "/cities": {"city"},
     "/footage": {"city"},
+    "/maturity": {"round"},
+    "/scorecard": {"city", "round"},
+    "/indicator": {"city", "round", "indicator"},
+    "/compare": {"round"},
+    "/usecases": {"city"},
     "/privacy": set(),
 }
 # Streamlit's own doors, and those that answer for themselves.
@@ -90,11 +96,15 @@ class Gate:
 
 
 def _exists(release: Release, names: set[str], asked: dict[str, str]) -> bool:
-    """Whether the dataset, the department and the city that an address names are in the release."""
+    """Whether the dataset, department, city, round and indicator that an address names are in the release."""
     if "id" in names and asked.get("id") not in release.datasets:
         return False
     departments = {entry["department"]["id"] for entry in release.datasets.values()}
     if "department" in names and asked.get("department", "") not in {"", *departments}:
+        return False
+    if "round" in names and not known_round(
+        release, asked.get("round"), asked.get("id", "") if "indicator" in names else None
+    ):
         return False
     return not asked.get("city") or asked["city"] in release.cities
 

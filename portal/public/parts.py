@@ -8,11 +8,12 @@ from portal.public.rates import GOAL, has
 from portal.public.visit import Visit
 
 WARDS, REQUESTS, CRIMES = "iccc__wards", "police__footage_requests", "police__crime_incidents"
+CAMERAS, RECORDINGS = "police__cameras", "police__recordings"
 NEEDS = {
     "months": (REQUESTS, WARDS),
     "crimes": (CRIMES, WARDS),
-    "reasons": (REQUESTS, CRIMES, "police__cameras", "police__recordings", "police__custody_events"),
-    "uptime": ("police__camera_health",),
+    "reasons": (REQUESTS, CRIMES, CAMERAS, RECORDINGS, "police__custody_events"),
+    "uptime": (CAMERAS, RECORDINGS),
 }
 
 

@@ -22,13 +22,16 @@ _Z2 = 3.8414588
 
 @dataclass(frozen=True)
 class Month:
-    """A month's requests: counts (`set_aside`: withdrawn or duplicate), rate A with its 95 % interval in per cent."""
+    """A month's requests: counts (`set_aside`: withdrawn or duplicate; `late`: of the matured those entered more than a
+    day after they were made), rate A with its 95 % interval in per cent."""
 
     month: date
+    received: int | None
     set_aside: int | None
     matured: int | None
     met: int | None
     in_part: int | None
+    late: int | None
     pct: float | None
     low: float | None
     high: float | None
@@ -76,7 +79,7 @@ def months(release: Release, city: str) -> dict[str, list[Month]]:
     if not has(release, REQUESTS, city):
         return {}
     query = (
-        "SELECT place, month, set_aside, matured_requests, met_requests, delivered_in_part, "
+        "SELECT place, month, received, set_aside, matured_requests, met_requests, delivered_in_part, logged_late, "
         f"met_pct, met_low_pct, met_high_pct FROM {REQUESTS} WHERE city = ? ORDER BY place, month"
     )
     found: dict[str, list[Month]] = {}
@@ -93,6 +96,14 @@ def latest(every: Sequence[Month], until: date) -> list[Month]:
 def rate_a(every: Sequence[Month]) -> Rate:
     """Requests met / requests matured."""
     return _rate([(one.month, one.met, one.matured) for one in every])
+
+
+def guards(every: Sequence[Month]) -> dict[str, Rate]:
+    """What would show that the rate is made to look better: requests set aside / received, entered late / matured."""
+    return {
+        "set_aside": _rate([(one.month, one.set_aside, one.received) for one in every]),
+        "late": _rate([(one.month, one.late, one.matured) for one in every]),
+    }
 
 
 def rate_b(release: Release, city: str, until: date | None) -> Rate | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate
 
 from portal.public.rates import GOAL, Rate, has
 from transforms.release.reader import Release
 
-TABLE = "mart_footage_reasons"
+TABLE, TOP = "mart_footage_reasons", "mart_footage_top_reasons"
 # Where the evidence does not suffice; nobody can mend it, as nobody knows what it is.
 UNKNOWN = "unknown"
 
@@ -54,6 +55,14 @@ def reasons(release: Release, city: str) -> list[Reason]:
         return []
     query = f"SELECT reason, requests, shapley FROM {TABLE} WHERE city = ? ORDER BY shapley DESC NULLS LAST, reason"
     return [Reason(*row) for row in release.query(query, [city])]
+
+
+def top(release: Release, city: str) -> list[tuple[date, list[str]]]:
+    """The main known causes of each month that names any, the largest first; months newest first."""
+    if not has(release, TOP, city):
+        return []
+    query = f"SELECT month, list(reason ORDER BY rank) FROM {TOP} WHERE city = ? GROUP BY month ORDER BY month DESC"
+    return [(month, causes) for month, causes in release.query(query, [city])]
 
 
 def way(rate: Rate, causes: Sequence[Reason]) -> Way | None:

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 import shapely
-from shapely.geometry import mapping
 
+from portal.pages.outline import Outline
 from transforms.release.reader import Release
 
 # A published coordinate needs no more than some ten metres on a map of a city.
@@ -16,17 +16,10 @@ _AREAS = ("Polygon", "MultiPolygon")
 
 
 @dataclass(frozen=True)
-class Ward:
-    """An outline with its id, its name in both languages, and the count that belongs to it (None: not shown)."""
+class Ward(Outline):
+    """An outline with the count that belongs to it (None: not shown)."""
 
-    id: str
-    name: dict[str, str]
-    shape: Any
     count: int | None = None
-
-    def feature(self) -> dict[str, Any]:
-        """The outline as a GeoJSON geometry."""
-        return mapping(self.shape)
 
 
 def quoted(identifier: str) -> str:

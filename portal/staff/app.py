@@ -15,8 +15,10 @@ from orchestration.store.staff import Person, Right, StaffFault
 from portal import shell
 from portal.pages.texts import Texts
 from portal.staff import desk, monday, new_dataset, privacy, signin
+from portal.staff.contracts import contracts
 from portal.staff.footage import page as footage
 from portal.staff.identity import Denied, who
+from portal.staff.review import page as review
 
 Show = Callable[[Project, Person, Texts], None]
 PAGES: dict[str, tuple[str, Right, Show]] = {
@@ -25,6 +27,7 @@ PAGES: dict[str, tuple[str, Right, Show]] = {
     "/new": ("new", "draft", new_dataset.show),
     "/privacy": ("findings", "see_privacy", privacy.show),
     "/releases": ("desk", "see_releases", desk.show),
+    "/review": ("review", "see_reviews", review.show),
 }
 
 
@@ -77,7 +80,8 @@ def _page(path: str, words: Texts) -> None:
 def _project(words: Texts) -> Project | None:
     """The installation; None, with the reason in the log, where it cannot be opened."""
     try:
-        return Project.open(Settings.read())
+        settings = Settings.read()
+        return Project.open(settings, contracts(settings.contracts))
     except ContractFaults as faults:
         print(f"pravah: {faults.faults[0]}", file=sys.stderr)
     except (KeyFault, LedgerFault, HomeBusy) as fault:

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal import plain
 from portal.pages.texts import LANGUAGES, texts
 
-PAGES = ("/", "/footage", "/new", "/privacy", "/releases")
+PAGES = ("/", "/footage", "/new", "/privacy", "/releases", "/review")
 # Streamlit's own doors, the login's among them, and the fonts.
 PASSED = (*plain.DOORS, "/component/", "/assets/", "/auth/")
 PASSED_FILES = ("/favicon.ico", "/favicon.png", "/oauth2callback")

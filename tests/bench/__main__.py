@@ -4,9 +4,9 @@ import json
 import sys
 from pathlib import Path
 
-from tests.bench import delivery, memory, quality, reading, recognise, siting
+from tests.bench import delivery, maturity, memory, quality, reading, recognise, siting
 
-PARTS = (delivery, reading, memory, recognise, quality, siting)
+PARTS = (delivery, reading, memory, recognise, quality, siting, maturity)
 OUT = Path("build")
 
 

@@ -119,8 +119,11 @@ def proposed_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
 
 @pytest.fixture(scope="session")
 def sample_home(proposed_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """That home, with its release approved."""
+    """That home, with its release approved, and another one with the rounds that were frozen over it."""
     home = Path(shutil.copytree(proposed_home, tmp_path_factory.mktemp("sample") / "home"))
+    command(home, "release", "approve", "--as", "sample approver")
+    command(home, "score", "freeze", "--all", "--as", "sample approver")
+    command(home, "run", "--as", "second@example.org")
     command(home, "release", "approve", "--as", "sample approver")
     return home
 

@@ -150,6 +150,36 @@ def test_the_message_for_what_is_at_risk_is_in_both_languages(desk: str, visitor
     expect(page.locator("code:visible").filter(has_text=f"अनुरोध {request}: कृपया")).to_be_visible()
 
 
+def test_one_puts_a_plan_forward_and_another_approves_it_with_a_note(desk: str, staffed: Path, visitor: Visitor):
+    page, plan = visitor.page, told(staffed, "site", "meghavan", "--cameras", "3")
+    visitor.open(f"{desk}/footage?as=officer%40example.org&city=meghavan&cameras=3&floor=20")
+    expect(page.get_by_text("Lower the floor or allow more cameras.")).to_be_visible()
+    visitor.open(f"{desk}/footage?as=officer%40example.org&city=meghavan&cameras=3")
+    places = page.locator("table", has=page.locator("caption", has_text="Positions, restricted")).locator("tbody tr")
+    assert [row.locator("td").first.inner_text() for row in places.all()] == [one["site_id"] for one in plan["sites"]]
+    expect(page.get_by_text("Biased demand.")).to_be_visible()
+    expect(page.get_by_role("button", name="Download the positions")).to_have_count(0)
+    page.get_by_role("button", name="Put this plan forward").click()
+    expect(page.get_by_text("You put this plan forward.")).to_be_visible()
+    visitor.settle()
+    kept = address(visitor)["plan"]
+    visitor.open(f"{desk}/footage?as=approver%40example.org&city=meghavan&plan={kept}")
+    page.get_by_role("button", name="Approve this plan").click()
+    expect(page.get_by_text("the plan has no impact note")).to_be_visible()
+    page.get_by_role("textbox", name="Impact note").fill("Three lanes; the ward was heard.")
+    page.get_by_role("textbox", name="Impact note").blur()
+    page.get_by_role("button", name="Approve this plan").click()
+    approval = page.locator(".note", has_text="Approved by approver@example.org")
+    expect(approval).to_contain_text("Three lanes; the ward was heard.")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Download the positions").click()
+    assert len(taken.value.path().read_text().splitlines()) == len(plan["sites"]) + 1
+    listed = json.loads(command(staffed, "footage", "sitings", "--city", "meghavan", "--json"))
+    assert [(one["proposed_by"], one["approved_by"]) for one in listed] == [
+        ("officer@example.org", "approver@example.org")
+    ]
+
+
 def test_an_operator_sees_the_own_city_only_and_a_reviewer_none(desk: str, visitor: Visitor):
     page = visitor.page
     visitor.open(f"{desk}/footage?as=operator%40example.org&city=meghavan")

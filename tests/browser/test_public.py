@@ -18,6 +18,13 @@ PAGES = [
     "/cities?city=phulkheda",
     "/footage?city=navsagar",
     "/footage?city=phulkheda",
+    "/maturity",
+    "/maturity?level=4",
+    "/scorecard?city=navsagar",
+    "/indicator?id=F3&city=navsagar",
+    "/compare?cities=navsagar,meghavan",
+    "/usecases",
+    "/usecases?case=UC-12",
     "/privacy",
     "/dataset?id=iccc-wards",
     "/dataset?id=municipal-services-grievances",
@@ -135,10 +142,11 @@ def test_the_footage_page_keeps_its_city_and_leads_to_its_tables(public: str, vi
     page.wait_for_url(re.compile(r"/dataset\?id=mart-crime-by-month&city=navsagar"))
 
 
-def test_a_city_without_health_of_its_devices_is_told_where_to_send_it(public: str, visitor: Visitor):
+def test_a_city_without_recordings_is_told_where_to_send_them(public: str, visitor: Visitor):
     visitor.open(f"{public}/footage?city=phulkheda")
-    note = visitor.page.locator(".note").filter(has_text="inbox/phulkheda/police/camera_health/")
-    expect(note.get_by_role("link", name="State of the devices")).to_be_visible()
+    notes = visitor.page.locator(".note").filter(has_text="inbox/phulkheda/police/recordings/")
+    # Both for the reasons and for how much was recorded.
+    expect(notes).to_have_count(2)
 
 
 def test_the_privacy_page_leads_to_a_datasets_statement(public: str, visitor: Visitor):

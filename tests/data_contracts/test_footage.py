@@ -11,6 +11,7 @@ from data_contracts.city import read_city
 
 CATALOGUE = catalogue.load()
 PRICE = {"onceInr": 10, "yearlyInr": 1, "note": "Assumption."}
+PENALTY = {"feeInr": 700, "bands": {0.98: 0.05}, "note": "Assumption."}
 PRICES = (
     *("retentionCameraDay", "holdOnReceipt", "repairWithin24Camera", "repairWithin8Camera"),
     *("clockSyncCamera", "completeForm", "searchClerk", "addedCamera"),
@@ -50,7 +51,12 @@ def test_a_city_says_what_it_assumes_or_nothing(tmp_path: Path):
         ({"addedCamera": PRICE | {"yearlyInr": float("inf")}}, "addedCamera.yearlyInr"),
         ({"addedCamera": PRICE | {"note": ""}}, "addedCamera.note"),
         ({"addedCamera": {"onceInr": 1}}, "addedCamera.note"),
+        ({"addedCamera": PRICE | {"noteHi": ""}}, "addedCamera.noteHi"),
         ({"addedCameras": PRICE}, "addedCameras"),
+        ({"penalty": PENALTY | {"feeInr": 0}}, "penalty.feeInr"),
+        ({"penalty": PENALTY | {"bands": {}}}, "penalty.bands"),
+        ({"penalty": PENALTY | {"bands": {98: 0.05}}}, "penalty.bands.98.[key]"),
+        ({"penalty": PENALTY | {"bands": {0.98: 5}}}, "penalty.bands.0.98"),
     ],
 )
 def test_a_wrong_assumption_is_told_where_it_stands(tmp_path: Path, changes: dict[str, Any], field: str):
@@ -64,9 +70,12 @@ def test_a_wrong_assumption_is_told_where_it_stands(tmp_path: Path, changes: dic
 def test_each_sample_city_labels_its_prices_as_assumptions(name: str):
     told = CATALOGUE.cities[name].footage_assumptions
     assert told is not None
-    prices = [getattr(told, field) for field in type(told).model_fields if field not in ("search_staff_now", "years")]
-    assert len(prices) == len(PRICES)
-    assert all(price.note.startswith("Assumption: ") and price.once_inr + price.yearly_inr > 0 for price in prices)
+    others = ("search_staff_now", "years", "penalty")
+    prices = [getattr(told, field) for field in type(told).model_fields if field not in others]
+    assert len(prices) == len(PRICES) and told.penalty is not None
+    assert all(price.once_inr + price.yearly_inr > 0 for price in prices)
+    for assumed in (*prices, told.penalty):
+        assert assumed.note.startswith("Assumption: ") and str(assumed.note_hi).startswith("अनुमान: ")
 
 
 def test_prices_differ_between_cities_and_are_no_part_of_a_release():

@@ -123,6 +123,11 @@ def with_column(*given: Any, **words: Any) -> dict:
         (contract("a", [KEY], versionColumn="changed"), "versionColumn changed is not a column"),
         (contract("a", [KEY], futureSkew=2), "futureSkew needs a temporalColumn that is a date or a timestamp"),
         (contract("a", [KEY], futureSkew=2, temporalColumn="id"), "futureSkew needs a temporalColumn that is a date"),
+        (contract("a", [KEY], publication={"form": "rows", "delayMonths": 1}), "delayMonths needs a temporalColumn"),
+        (
+            contract("a", [KEY], publication={"form": "none", "reason": "x", "delayMonths": 1}),
+            "`where` and `delayMonths` belong to rows and to an aggregate",
+        ),
         (contract("a", [KEY], retention=5), "custom property retention is not known here"),
         (with_publication({**ROWS, "dimensions": ["ward"]}), "dimension ward is not a column"),
         (with_publication({**ROWS, "dimensions": ["id"]}), "dimension id is a column that does not go out"),

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from data_contracts import catalogue, expression, odcs, properties
 from data_contracts.city import City
-from data_contracts.footage import FootageAssumptions, Price
+from data_contracts.footage import FootageAssumptions, Penalty, Price
 from data_contracts.properties import (
     ColumnProperties,
     Dimension,
@@ -123,7 +123,8 @@ def commands(group: Any = None, words: tuple[str, ...] = ("pravah",)) -> Iterato
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, (*words, name))
-        else:
+        # A group may be a command itself.
+        if not hasattr(command, "commands") or command.invoke_without_command:
             yield " ".join((*words, name)), command
 
 
@@ -168,11 +169,11 @@ def calls(page: Path) -> Iterator[list[str]]:
 def test_every_call_of_pravah_exists(page):
     for words in calls(page):
         group, rest = typer.main.get_command(app), words[1:]
-        while rest and hasattr(group, "commands"):
+        while rest and hasattr(group, "commands") and not rest[0].startswith("--"):
             assert rest[0] in group.commands, f"{page.name}: {' '.join(words)}"
             group, rest = group.commands[rest[0]], rest[1:]
         given = {word.split("=")[0] for word in rest if word.startswith("--")}
-        allowed = set() if hasattr(group, "commands") else options(group)
+        allowed = options(group) if not hasattr(group, "commands") or group.invoke_without_command else set()
         assert given - {"--help"} <= allowed, f"{page.name}: {' '.join(words)}"
 
 
@@ -255,6 +256,7 @@ GROUPS: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
         {"searchStaffNow": 1, "years": 1, **{name: {"note": "x"} for name in PRICED}},
     ),
     "Prices": (Price, {"note": "x"}),
+    "Penalties": (Penalty, {"feeInr": 1, "bands": {0.5: 0.1}, "note": "x"}),
 }
 # What else an example needs around it, where the group alone does not do.
 AROUND: dict[str, dict[str, Any]] = {
@@ -271,6 +273,7 @@ AROUND: dict[str, dict[str, Any]] = {
     "l": {"form": "rows"},
     "suppressShare": {"form": "rows"},
     "differencing": {"form": "rows"},
+    "delayMonths": {"form": "rows"},
     "domain": {"kind": "pseudonym"},
     "mart": {"delivery": None},
     "reason": {"form": "none"},
@@ -419,7 +422,14 @@ def test_the_zones_are_documented(tmp_path):
     made = {f"{folder.relative_to(tmp_path)}/" for folder in tmp_path.rglob("*") if folder.is_dir()}
     told = set(first_codes(section(STORAGE, "Zones")))
     assert made <= told
-    files = {"ledger.sqlite", "restricted/audit.head", "restricted/audit.lock", ".lock", ".zone"}
+    files = {
+        "ledger.sqlite",
+        "restricted/audit.head",
+        "restricted/audit.lock",
+        "restricted/reviews.sqlite",
+        ".lock",
+        ".zone",
+    }
     assert told - made == files | {staff.FILE, schedules.FILE}
 
 
@@ -551,8 +561,9 @@ def test_json_shapes_are_those_of_the_reference(example, own_home, pravah: Prava
     kept.write_text(written + "  - {property: retention, value: 0, unit: d}\n", encoding="utf-8")
     printed["purge"] = pravah("purge", "--dry-run", "--json")
     kept.write_text(written, encoding="utf-8")
-    # Footage needs a sample of its own: see tests/orchestration/test_footage.py.
-    told = {name for name, c in COMMAND.items() if "--json" in options(c) and not name.startswith("pravah footage")}
+    # Footage and scores need samples of their own: see tests/orchestration/test_footage.py and test_rounds.py.
+    elsewhere = ("pravah footage", "pravah score")
+    told = {name for name, c in COMMAND.items() if "--json" in options(c) and not name.startswith(elsewhere)}
     assert {f"pravah {name}" for name in printed} == told
     broken = example / "contracts" / CONTRACT
     broken.write_text(text(broken).replace("apiVersion: v3.1.0", "apiVersion: v3.0.2"), encoding="utf-8")

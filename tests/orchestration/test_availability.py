@@ -6,8 +6,9 @@ import pytest
 from orchestration.availability import LEAST_DAYS, TABLES, Availability, availability
 from orchestration.footage import frame
 from orchestration.project import Project, Settings
-from orchestration.run import run, standing
+from orchestration.run import run
 from orchestration.sample import write_sample
+from orchestration.standing import standing
 from tests.conftest import ROOT
 from transforms.footage.availability import ZONE
 

@@ -10,9 +10,11 @@ import dagster as dg
 import pytest
 
 from data_contracts import catalogue
+from orchestration.deciding import decide
 from orchestration.definitions import definitions
 from orchestration.defs.schedules import ScheduleFault, crons
 from orchestration.project import Settings
+from orchestration.run import run
 from orchestration.status import status
 from tests.conftest import ROOT
 from tests.faults.test_kill import CONTRACTS as SMALL
@@ -167,3 +169,15 @@ def test_dg_check_defs_passes() -> None:
     done = subprocess.run([str(tool), "check", "defs"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.dumps("loaded successfully")[1:-1] in done.stdout + done.stderr
+
+
+def test_what_is_out_is_scanned_again_and_only_that(small: Path, instance: dg.DagsterInstance) -> None:
+    job = made(small).resolve_job_def("second_scan_job")
+    assert job.execute_in_process(instance=instance).success
+    project = opened(small)
+    assert project.ledger.findings.rescans() == []
+    release = run(project, "maker").release
+    assert release
+    decide(project, "checker", "approve", release)
+    assert job.execute_in_process(instance=instance).success
+    assert [scanned for scanned, _ in project.ledger.findings.rescans()] == [release]

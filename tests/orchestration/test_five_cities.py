@@ -11,8 +11,9 @@ import pytest
 from data_contracts.platform import PLATFORM
 from orchestration.project import Project, Settings
 from orchestration.publishing import material
-from orchestration.run import Result, run, standing
+from orchestration.run import Result, run
 from orchestration.sample import write_sample
+from orchestration.standing import standing
 from orchestration.status import desks, status
 from tests.conftest import ROOT
 from transforms.engine import connect

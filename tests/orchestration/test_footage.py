@@ -9,27 +9,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from pypdf import PdfReader
 
-from orchestration.footage import Footage, footage, planner
+from orchestration.availability import availability
+from orchestration.footage import Footage, footage, frame, planner
 from orchestration.project import Project, Settings
 from orchestration.publishing import material
-from orchestration.run import run, standing
+from orchestration.run import run
 from orchestration.sample import write_sample
+from orchestration.siting import BUILDINGS, packed, siting
+from orchestration.standing import standing
+from orchestration.storage import storage
 from tests.conftest import ROOT, Pravah
 from tests.docs.test_docs import COMMANDS, section
 from transforms.engine import connect
+from transforms.footage.availability import rates
 from transforms.footage.causes import CAUSES
 from transforms.footage.custody import cut, verify
 from transforms.footage.explanation import by, explain
 from transforms.footage.fault import FootageFault
+from transforms.footage.lag import logged_late
 from transforms.footage.levers import LEVERS, Setting, lattice
 from transforms.footage.published import published
+from transforms.footage.safeguards import NO_EXCLUDED_PLACES
+from transforms.privacy.publish import publish
 
 CITIES = ("meghavan", "phulkheda", "sonpali", "tarangpur")
 TABLES = (
-    "iccc__wards", "police__cameras", "police__crime_incidents", "police__custody_events", "police__footage_requests",
-    "police__recordings",
+    "engineering__buildings", "iccc__wards", "police__cameras", "police__crime_incidents", "police__custody_events",
+    "police__footage_requests", "police__recordings",
 )  # fmt: skip
 SILENT = "phulkheda"
 REQUESTS = "police__footage_requests"
@@ -108,13 +117,53 @@ def test_the_public_counts_are_those_of_the_desk(project: Project, footages: dic
         months, reasons = (table[table["city"] == city] for table in tables.values())
         whole = months[months["level"] == "city"]
         ended = desk["outcomes"]
+        assert whole["received"].sum() == desk["requests"]
         assert whole["set_aside"].sum() == ended["withdrawn"] + ended["duplicate"]
+        counted = published(loaded.requests).query("counted and matured")
+        late = logged_late(counted)
+        assert late is not None and whole["logged_late"].sum() == late.part
         assert (whole["matured_requests"].sum(), whole["met_requests"].sum()) == (desk["matured"], desk["met"])
         told = {one["reason"]: (one["requests"], pytest.approx(one["shapley"], abs=0.06)) for one in desk["causes"]}
         if city != SILENT:
             assert {row.reason: (row.requests, row.shapley) for row in reasons.itertuples()} == told
         zones = {one["group"]: one["matured"] for one in by(published(loaded.requests), "zone")}
         assert months[months["level"] == "zone"].groupby("zone")["matured_requests"].sum().to_dict() == zones
+
+
+def test_the_rate_is_shown_wherever_it_was_before_what_came_in_was(project: Project) -> None:
+    """Whoever adds a count of which the others are parts must not hide by it how many were met."""
+    mart = project.catalogue.marts["mart_footage_by_month"]
+    parts = replace(mart, columns=tuple(column for column in mart.columns if column.name != "received"))
+    with project.home.workspace() as workspace, connect(workspace) as connection:
+        sql = material(project, mart, standing(project)).sql
+        shown = []
+        for given in (mart, parts):
+            out, _ = publish(connection, given, sql)
+            shown.append(
+                connection.execute(
+                    f"SELECT city, level, count(met_pct), count(*) FROM ({out}) GROUP BY ALL ORDER BY ALL"
+                ).fetchall()
+            )
+        told, received, aside = connection.execute(
+            f"SELECT count(*), count(received), count(set_aside) FROM ({publish(connection, mart, sql)[0]})"
+        ).fetchall()[0]
+    assert shown[0] == shown[1] and sum(met for *_, met, _ in shown[0])
+    assert 0 < received <= aside < told
+
+
+@pytest.mark.parametrize("city", [city for city in CITIES if city != SILENT])
+def test_the_public_is_told_of_cameras_what_the_desk_sees(project: Project, city: str) -> None:
+    """The whole city and each ward of ten cameras or more, in every month that is public."""
+    sql = material(project, project.catalogue.marts["mart_availability_by_month"], standing(project)).sql
+    with connect(project.home.aside) as connection:
+        public = connection.execute(f"SELECT * FROM ({sql}) WHERE city = '{city}'").df()
+    desk = availability(project, city)
+    assert desk is not None and public["month"].nunique() == 12
+    for level, keys in (("city", ["month"]), ("ward", ["month", "ward_id"])):
+        seen = rates(desk.recorded, keys)
+        told = public[public["level"] == level].merge(seen, "left", on=keys, suffixes=("", "_seen"), validate="1:1")
+        assert len(told) and (told["cameras"] == told["cameras_seen"]).all()
+        assert told["available_pct"].to_numpy() == pytest.approx(100 * told["availability"].to_numpy(), abs=0.051)
 
 
 @pytest.mark.parametrize("city", [city for city in CITIES if city != SILENT])
@@ -159,6 +208,63 @@ def test_the_commands_print_what_scripts_rely_on(called: Pravah, footages: dict[
     assert [one["name"] for one in sited["alternatives"]] == ["repair", "none", "sites"]
     assert (sited["zone"], len(sited["sites"])) == ("restricted", 2)
     assert sited["alternatives"][2]["covered"] > sited["alternatives"][0]["covered"]
+
+
+def test_buildings_keep_cameras_out_and_a_city_without_them_is_warned(called: Pravah) -> None:
+    plans = {
+        city: json.loads(called("footage", "site", "--city", city, "--cameras", "2", "--json")[1])
+        for city in ("meghavan", SILENT)
+    }
+    sent, silent = plans.values()
+    assert sent["refused"] > 0 and sent["cut"] > 0 and NO_EXCLUDED_PLACES not in sent["warnings"]
+    assert (silent["refused"], silent["cut"]) == (0, 0) and NO_EXCLUDED_PLACES in silent["warnings"]
+
+
+def test_the_same_city_has_the_same_plan(project: Project) -> None:
+    """Else nobody could tell whether a plan is the one that was approved."""
+    first, second = (packed(siting(project, "tarangpur", footage(project, "tarangpur"), 5)) for _ in range(2))
+    assert first == second
+
+
+def test_no_site_stands_in_an_excluded_building(project: Project, footages: dict[str, Footage]) -> None:
+    plan = siting(project, "tarangpur", footages["tarangpur"], 20)
+    buildings = frame(project, BUILDINGS, [state for state in standing(project, "tarangpur") if state.version])
+    assert buildings is not None
+    closed = shapely.union_all(
+        shapely.from_wkb([bytes(one) for one in buildings["geometry"][buildings["use"] != "other"]])
+    )
+    places = shapely.points(plan.chosen["lon"].to_numpy(float), plan.chosen["lat"].to_numpy(float))
+    assert len(places) > 10 and not shapely.intersects(closed, places).any()
+
+
+def test_a_plan_is_put_forward_approved_and_then_taken(called: Pravah, tmp_path: Path) -> None:
+    out, city = tmp_path / "sites.csv", ("--city", "tarangpur")
+    code, _, err = called("footage", "site", *city, "--cameras", "2", "--propose", "--as", "asha", "--json")
+    assert code == 0 and "waits; another person approves it" in err
+    (plan,) = json.loads(called("footage", "sitings", *city, "--json")[1])
+    assert (plan["proposed_by"], plan["cameras"], plan["approved_by"]) == ("asha", 2, None)
+    take = ("footage", "positions", plan["plan"][:8], "--out", str(out))
+    assert called(*take, "--as", "asha")[0] == 1 and not out.exists()
+    give = ("footage", "approve", plan["plan"][:8], "--note", "Two junctions; the ward was heard.")
+    code, _, err = called(*give, "--as", "Asha")
+    assert (code, err.count("\n")) == (1, 1) and "another person must approve it" in err
+    assert called(*give, "--as", "bilal")[0] == 0
+    assert "bilal" in called("footage", "sitings", *city)[1]
+    assert called(*take, "--as", "asha")[0] == 0
+    assert len(out.read_text().splitlines()) == 3 and out.stat().st_mode & 0o777 == 0o600
+    assert called(*take, "--as", "asha")[0] == 2
+
+
+def test_storage_knows_each_camera_that_stands(project: Project, footages: dict[str, Footage]) -> None:
+    loaded = footages["sonpali"]
+    cameras = loaded.wanted("cameras")
+    standing_now = cameras["camera_id"][(cameras["device_type"] == "camera") & (cameras["status"] != "removed")]
+    table = storage(project, loaded)
+    assert sorted(table["camera_id"]) == sorted(standing_now) and table["keeps_days"].notna().all()
+    # A camera of this city writes some 20 GB a day.
+    assert table["bytes_per_s"].median() * 86_400 == pytest.approx(20e9, rel=0.5)
+    with pytest.raises(FootageFault, match="does not send"):
+        storage(project, footages[SILENT])
 
 
 def test_a_log_that_was_changed_is_found(

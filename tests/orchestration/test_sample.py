@@ -224,6 +224,8 @@ def test_a_mission_has_a_hundred_cities_and_all_devices(tmp_path):
     write_contracts(7, ROOT / "data_contracts", tmp_path / "contracts")
     contracts = catalogue.load(tmp_path / "contracts")
     assert contracts.cities.keys() == {profile.city for profile in cities}
+    assumed = {name: city.footage_assumptions for name, city in contracts.cities.items()}
+    assert all(assumed[profile.city] == assumed[profile.like] is not None for profile in cities)
 
 
 @pytest.mark.parametrize("like", CITIES)

@@ -22,8 +22,8 @@ from portal.public import footage, rates
 from portal.public.courses import course, losses
 from portal.public.parts import NEEDS, missing
 from portal.public.rates import Month, Rate
-from portal.public.reasons import Reason, reasons, way
-from portal.public.uptime import told, uptime
+from portal.public.reasons import Reason, reasons, top, way
+from portal.public.uptime import Area, named, told, uptime
 from portal.public.visit import Visit
 from tests.conftest import ROOT
 from tests.contracts_kit import CITY
@@ -37,7 +37,7 @@ from transforms.release.bundle import Release as Bundle
 from transforms.release.description import Counts, data_until, describe, describe_city
 from transforms.release.reader import Release, open_release
 
-# A city that sends everything, and one that sends the health of its devices only.
+# A city that sends everything, and one of which only cameras and recordings are published.
 ALL, FEW = CITY, "meghavan"
 CITIES = [TOWN, TOWN.model_copy(update={"id": FEW, "name": "Meghavan", "name_hi": "मेघवन"})]
 each_language = pytest.mark.parametrize("language", ["en", "hi"])
@@ -62,14 +62,20 @@ LOST = {
     UNKNOWN: (99, 99.0),
     **{"quality": (4, 4.0), "export_failed": (5, 5.0), "clock_drift": (6, 5.5)},
 }
-HEALTH = [
-    (ALL, "1", 1, 9000, 80.5, 90.0, 70.5),
-    (ALL, "2", 1, 9000, 99.0, 99.5, 98.0),
-    *((ALL, few, back, 5000, 10.0, 10.0, 10.0) for few in ("3", "4") for back in (0, 1)),
-    (ALL, "1", 0, 9000, 81.5, 91.0, 60.0),
-    (ALL, "2", 0, 9000, 99.0, 99.5, 97.0),
-    (FEW, "1", 0, 9000, 50.0, 60.0, 40.0),
+# In each of the newest month and the one before: cameras, per cent of the time.
+AVAILABLE = [
+    (ALL, "city", None, None, 85, 92.5),
+    (ALL, "ward", "North", "1", 30, 60.0),
+    (ALL, "ward", "South", "2", 30, 97.0),
+    (ALL, "rest_of_zone", "North", None, 15, 99.0),
+    (ALL, "rest_of_city", None, None, 10, 58.5),
+    (FEW, "city", None, None, 12, 40.0),
+    (FEW, "ward", "North", "1", 12, 40.0),
 ]
+TOP = [(0, 1, "camera_down"), (0, 2, "quality"), (3, 1, "capacity")]
+# Of each city's month: set aside, entered late. In the third newest month few were set aside.
+ASIDE, LATE = 20, 12
+FEW_ASIDE = 2
 
 
 def request_rows() -> Iterator[str]:
@@ -79,9 +85,11 @@ def request_rows() -> Iterator[str]:
             level, place = ("zone", literal(zone)) if zone else ("city", "''")
             pct = share(met, matured)
             ends = [round(100 * (value or 0), 1) for value in (pct.share, pct.low, pct.high)]
+            aside, late = (0, 0) if zone else (4 if back == FEW_ASIDE else ASIDE, LATE)
             yield (
                 f"('{ALL}', '{level}', {place}, {literal(zone) if zone else 'NULL'}, DATE '{month(back)}', "
-                f"{matured}, 0, {matured}, {met}, 0, {', '.join(f'CAST({end} AS DOUBLE)' for end in ends)})"
+                f"{matured + aside}, {aside}, 0, {matured}, {met}, 0, {late}, "
+                f"{', '.join(f'CAST({end} AS DOUBLE)' for end in ends)})"
             )
 
 
@@ -95,15 +103,21 @@ def tables() -> dict[str, str]:
     lost = ", ".join(
         f"('{ALL}', '{name}', {requests}, CAST({share} AS DOUBLE))" for name, (requests, share) in LOST.items()
     )
-    health = " UNION ALL ".join(
-        f"SELECT '{city}' AS city, 'C' || i AS camera_id, '{ward}' AS ward_id, "
-        f"TIMESTAMPTZ '{month(back)} 12:00:00+05:30' AS observed_at, i < {readings * device // 100} AS device_up, "
-        f"i < {readings * link // 100} AS link_up, i < {readings * recording // 100} AS recording, "
-        f"CAST(0 AS BIGINT) AS clock_offset_ms FROM range({readings}) AS r(i)"
-        for city, ward, back, readings, device, link, recording in HEALTH
+    available = ", ".join(
+        f"('{city}', '{level}', '{ward or zone or ''}', {literal(zone) if zone else 'NULL'}, "
+        f"{literal(ward) if ward else 'NULL'}, DATE '{month(back)}', {cameras}, CAST({pct - back} AS DOUBLE), "
+        + (
+            f"CAST({720 * cameras} AS DOUBLE), CAST({7.2 * cameras * pct} AS DOUBLE))"
+            if level == "city"
+            else "NULL, NULL)"
+        )
+        for city, level, zone, ward, cameras, pct in AVAILABLE
+        for back in (0, 1)
     )
+    named = ", ".join(f"('{ALL}', DATE '{month(back)}', {rank}, '{reason}')" for back, rank, reason in TOP)
     counts = (
-        "received, set_aside, matured_requests, met_requests, delivered_in_part, met_pct, met_low_pct, met_high_pct"
+        "received, set_aside, still_open, matured_requests, met_requests, delivered_in_part, logged_late, "
+        "met_pct, met_low_pct, met_high_pct"
     )
     return {
         rates.REQUESTS: f"SELECT * FROM (VALUES {', '.join(request_rows())}) "
@@ -111,7 +125,11 @@ def tables() -> dict[str, str]:
         rates.CRIMES: f"SELECT * FROM (VALUES {', '.join(crime_rows())}) "
         "AS t(city, level, place, zone, ward_id, month, crimes, with_footage)",
         "mart_footage_reasons": f"SELECT * FROM (VALUES {lost}) AS t(city, reason, requests, shapley)",
-        "police__camera_health": health,
+        "police__cameras": f"SELECT {literal(ALL)} AS city, 'North' AS zone, '1' AS ward_id, 'camera' AS device_type, "
+        "'working' AS status FROM range(30)",
+        "mart_footage_top_reasons": f"SELECT * FROM (VALUES {named}) AS t(city, month, rank, reason)",
+        "mart_availability_by_month": f"SELECT * FROM (VALUES {available}) "
+        "AS t(city, level, place, zone, ward_id, month, cameras, available_pct, due_h, recorded_h)",
     }
 
 
@@ -226,7 +244,7 @@ def test_a_gap_of_months_counts_as_time():
 
 
 def blank(back: int, pct: float | None = None) -> Month:
-    return Month(month(back), *(None,) * 4, pct, pct, pct)
+    return Month(month(back), *(None,) * 6, pct, pct, pct)
 
 
 def test_the_title_of_the_chart_is_true(release: Release):
@@ -284,22 +302,57 @@ def test_the_way_in_numbers(release: Release):
     assert [(step.name, step.together) for step in found.steps] == [("expired_during_handling", 48.0)]
 
 
-def test_uptime_is_of_the_month_that_shows_most_wards_the_newest_of_several(release: Release):
-    when, wards = uptime(release, ALL)
-    assert (when, [(one.ward, one.recording) for one in wards]) == (month(0), [("1", 60.0), ("2", 97.0)])
-    assert uptime(release, "atlantis") == (None, [])
+def test_uptime_is_told_by_area_the_newest_month_first_and_the_worst_area_first(release: Release):
+    newest, before = uptime(release, ALL)
+    assert (newest.month, newest.city, newest.due_h) == (month(0), Area("city", "", 92.5), 720 * 85)
+    assert [(one.level, one.place, one.pct) for one in newest.areas] == [
+        ("rest_of_city", "", 58.5),
+        ("ward", "1", 60.0),
+        ("ward", "2", 97.0),
+        ("rest_of_zone", "North", 99.0),
+    ]
+    assert newest.wards == {"1": 60.0, "2": 97.0} and before.wards == {"1": 59.0, "2": 96.0}
+    assert uptime(release, "atlantis") == []
 
 
-def test_the_title_of_the_map_names_the_worst_ward(release: Release):
-    claim, text = told(visit(release), *uptime(release, ALL), {"1": "Old Town", "2": "Fort", "3": "Lake"})
-    assert claim == "In ward Old Town cameras recorded least: 60 % of the time"
-    assert text.startswith("August 2026. Wards shown: 2 of 3.")
-    assert told(visit(release), None, [], {}) == ("", "")
+@each_language
+def test_the_title_of_the_map_tells_the_city_and_its_text_the_worst_area(release: Release, language: str):
+    looking, (newest, _) = visit(release, language), uptime(release, ALL)
+    claim, text = told(looking, newest, {"1": "Old Town", "2": "Fort", "3": "Lake"})
+    assert "92.5 %" in claim and named(looking, newest.areas[0], {}) in text and "58.5 %" in text
+    assert [named(looking, area, {"1": "Old Town"}) for area in newest.areas[1:3]] == ["Old Town", "2"]
+    assert "North" in named(looking, newest.areas[3], {})
 
 
-def test_a_ward_of_few_devices_is_not_there(release: Release):
-    stored = release.query("SELECT recording_pct FROM police__camera_health WHERE city = ? AND ward_id = '3'", [ALL])
-    assert stored == [(None,), (None,)] and "3" not in {one.ward for one in uptime(release, ALL)[1]}
+def test_no_count_of_an_areas_cameras_goes_out(release: Release):
+    assert "cameras" not in {column["name"] for column in release.tables["mart_availability_by_month"]["columns"]}
+    hours = release.query(
+        "SELECT count(due_h), count(recorded_h) FROM mart_availability_by_month WHERE level <> 'city'"
+    )
+    assert hours == [(0, 0)]
+
+
+def test_what_would_show_a_rate_made_to_look_better_is_told_where_all_months_show_it(release: Release):
+    every = rates.months(release, ALL)[""]
+    found = rates.guards([one for one in every if one.month != month(FEW_ASIDE)])
+    assert (found["set_aside"].part, found["late"].part) == (12 * ASIDE, 12 * LATE)
+    assert found["set_aside"].whole == sum(one.received or 0 for one in every if one.month != month(FEW_ASIDE))
+    hidden = rates.guards(every)["set_aside"]
+    assert (hidden.shown, hidden.complete, rates.guards(every)["late"].complete) == (12, False, True)
+
+
+def test_what_came_in_is_hidden_where_few_were_set_aside_and_the_rate_is_not(release: Release):
+    by_month = {one.month: one for one in rates.months(release, ALL)[""]}
+    few = by_month[month(FEW_ASIDE)]
+    assert (few.received, few.set_aside) == (None, None)
+    assert few.matured is not None and few.pct is not None
+    other = by_month[month(0)]
+    assert other.received == (other.matured or 0) + ASIDE
+
+
+def test_the_main_causes_of_each_month_are_named_in_their_order(release: Release):
+    assert top(release, ALL) == [(month(0), ["camera_down", "quality"]), (month(3), ["capacity"])]
+    assert top(release, FEW) == []
 
 
 @each_language
@@ -311,15 +364,17 @@ def test_a_city_that_sends_nothing_is_told_what_to_send_and_where(release: Relea
     assert "<dd>" not in html and "None" not in html
 
 
-@pytest.mark.parametrize(("city", "state"), [(ALL, "here"), (FEW, "here"), ("empty", "absent")])
+@pytest.mark.parametrize(("city", "state"), [(ALL, "here"), ("empty", "absent")])
 def test_what_is_needed_is_here_absent_or_not_to_be_seen(release: Release, city: str, state: str):
     cities = [*release.catalog["cities"], {**release.catalog["cities"][0], "id": "empty"}]
     wider = replace(release, catalog={**release.catalog, "cities": cities})
     needs = missing(visit(wider), city, "uptime")["needs"]
-    assert [(need["state"], need["inbox"]) for need in needs] == [(state, f"inbox/{city}/police/camera_health/")]
-    closed = missing(visit(wider), city, "reasons")["needs"]
-    assert {need["state"] for need in closed} == {"closed"} and not any(need["href"] for need in closed)
-    assert len(closed) == len(NEEDS["reasons"])
+    assert [(need["state"], need["inbox"]) for need in needs] == [
+        (state, f"inbox/{city}/police/cameras/"),
+        ("closed", f"inbox/{city}/police/recordings/"),
+    ]
+    assert not needs[1]["href"]
+    assert len(missing(visit(wider), city, "reasons")["needs"]) == len(NEEDS["reasons"])
 
 
 @each_language

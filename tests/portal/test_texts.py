@@ -13,14 +13,19 @@ import pytest
 from jinja2 import Environment, nodes
 
 from data_contracts.dataset import LogicalType, Rule
+from data_contracts.indicator import Indicator
 from data_contracts.properties import Grain, Publication, Treatment
 from orchestration.deciding import Act
+from orchestration.sample.iccc.catalogue import CATALOGUE
 from orchestration.store.releases import State
+from orchestration.store.reviews import VERDICTS
 from portal.pages.texts import LANGUAGES, texts
 from portal.public import footage, parts, privacy, protection, uptime
+from portal.public.maturity import card, compare, indicator, measures, overview, practice, trend
 from portal.public.statements import ADDED
 from portal.staff import privacy as desk
-from portal.staff.footage import cameras, levers, page, queue
+from portal.staff.footage import cameras, levers, page, penalty, queue, sites, siting, storage
+from portal.staff.review import judging, scores, stock
 from tests.conftest import ROOT
 from tests.portal.kit import build
 from transforms.drafting import personal
@@ -29,16 +34,27 @@ from transforms.footage.causes import CAUSES, UNKNOWN
 from transforms.footage.levers import LEVERS
 from transforms.footage.outcomes import WAYS
 from transforms.footage.rates import DEFINITIONS, OUTCOMES
+from transforms.footage.safeguards import (
+    ALTERNATIVES,
+    BIASED_DEMAND,
+    FLOOR_OUT_OF_REACH,
+    NO_EXCLUDED_PLACES,
+    NOT_PROVEN_BEST,
+    POPULATION_MISSING,
+)
 from transforms.privacy import gate
 
 EN, HI = texts("en").words, texts("hi").words
 FORMS = get_args(Publication.model_fields["form"].annotation)
+WARNINGS = [BIASED_DEMAND, NO_EXCLUDED_PLACES, POPULATION_MISSING, FLOOR_OUT_OF_REACH, NOT_PROVEN_BEST]
 # The dimensions of quality that ODCS knows.
 DIMENSIONS = ["accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness"]
+# In which the values of indicators are told.
+UNITS = get_args(Indicator.model_fields["unit"].annotation)
 KINDS = get_args(Treatment.model_fields["kind"].annotation)
 # What a key that is put together at run time can become; `*` stands for what is put in.
 PUT_IN: dict[str, list[str]] = {
-    "*.title": ["monday", "footage_desk", "new", "findings", "desk"],
+    "*.title": ["monday", "footage_desk", "new", "findings", "desk", "review"],
     "added.*": list(ADDED),
     "api.*": ["curl", "python", "duckdb", "excel"],
     "checks.*": ["rows_read", "accepted", "quarantined", "duplicate"],
@@ -61,12 +77,14 @@ PUT_IN: dict[str, list[str]] = {
     "findings.state.*": ["allowed", "disclosed"],
     "footage.column.*": sorted(
         {
-            *("month", *footage.BY_MONTH, "zone", *footage.BY_ZONE),
-            *("cause", *footage.BY_CAUSE, "ward", *uptime.BY_WARD),
+            *("month", *footage.BY_MONTH, *footage.FIRST, "zone", *footage.BY_ZONE),
+            *("cause", *footage.BY_CAUSE, "area", *uptime.BY_AREA, *uptime.BY_MONTH),
         }
     ),
     "footage.count.*": list(footage.COUNTS),
     "footage.dataset.*": sorted({table for needed in parts.NEEDS.values() for table in needed}),
+    "footage.guards.*": ["set_aside", "late"],
+    "footage.guards.hidden_*": ["set_aside", "late"],
     "footage.limit.*.text": list(footage.LIMITS),
     "footage.limit.*.title": list(footage.LIMITS),
     "footage.missing.*": ["here", "absent", "closed"],
@@ -77,12 +95,15 @@ PUT_IN: dict[str, list[str]] = {
     "footage.rate.*.title": ["a", "b"],
     "footage.reason.*.cure": [*CAUSES, UNKNOWN],
     "footage.reason.*.name": [*CAUSES, UNKNOWN],
+    "footage.uptime.*": list(uptime.RESTS),
+    "footage_desk.alternative.*": list(ALTERNATIVES),
     "footage_desk.assume.*": [*plan.ASSUMED, plan.ASSUMED_OF_UNKNOWN, *LEVERS],
     "footage_desk.bar.*": ["today", "then", "target"],
     "footage_desk.bound.*": list(lag.ASSUMPTIONS),
     "footage_desk.cause.*": [*CAUSES, UNKNOWN],
     "footage_desk.column.*": [
         *(*queue.COLUMNS, *levers.ALONE, *levers.PRICED, *cameras.BY_WARD, *cameras.BROKEN),
+        *(*penalty.MONTHS, *storage.COLUMNS, *siting.ALTERNATIVES, *siting.BY_WARD, *sites.COLUMNS),
         *("cause", "part", "shapley", "with", "stated", "derived", "requests", "lag", "kept", "interval"),
     ],
     "footage_desk.definition.*": list(DEFINITIONS),
@@ -90,8 +111,14 @@ PUT_IN: dict[str, list[str]] = {
     "footage_desk.message.*": ["hold_by_recorder", "hold_by_camera"],
     "footage_desk.outcome.*": list(OUTCOMES),
     "footage_desk.part.*": list(page.PARTS),
+    "footage_desk.penaltyassume.*": list(penalty.ASSUMED),
+    "footage_desk.planlabel.*": ["waits", "approved"],
     "footage_desk.price.*": list(levers.PRICES),
     "footage_desk.setting.*": list(LEVERS),
+    "footage_desk.storageassume.*": list(storage.ASSUMED),
+    "footage_desk.warning.*.label": WARNINGS,
+    "footage_desk.warning.*.text": WARNINGS,
+    "footage_desk.wind.*": list(sites.WINDS),
     "footage_desk.way.*": list(WAYS),
     "footage_desk.*.button": ["reachable", "unreachable"],
     "footage_desk.*.label": ["reachable", "unreachable"],
@@ -101,6 +128,31 @@ PUT_IN: dict[str, list[str]] = {
     "home.fact.*": ["datasets", "rows", "departments", "cities"],
     "home.step.*.text": ["arrive", "check", "protect", "publish"],
     "home.step.*.title": ["arrive", "check", "protect", "publish"],
+    "indicator.axis.*": list(UNITS),
+    "indicator.band.*": ["from", "upto"],
+    "indicator.evidence.*": list(get_args(Indicator.model_fields["evidence"].annotation)),
+    "indicator.part.*": list(indicator.PARTS),
+    "maturity.band.*": ["lower", "middle", "upper"],
+    "maturity.class.*": list(measures.CLASSES),
+    "maturity.column.*": sorted(
+        {
+            *(name for columns in measures.COLUMNS.values() for name in columns),
+            *(*trend.SCORES, *compare.SCORES, "round", "share", "dimension"),
+        }
+    ),
+    "maturity.fact.*": ["cities", "level", "strict", "gap", "computed"],
+    "maturity.file.*": [
+        *("pack", "rubric", "scores", "indicator_scores", "state", "card_pdf", "card_hi", "card_xlsx"),
+    ],
+    "maturity.filter.*": ["region", "league", "level", "dimension", "indicator"],
+    "maturity.levels.*": ["strict", "each", "share"],
+    "maturity.limit.*.text": list(overview.LIMITS),
+    "maturity.limit.*.title": list(overview.LIMITS),
+    "maturity.map.*": list(get_args(measures.Kind)),
+    "maturity.part.*": list(overview.PARTS),
+    "maturity.step.*": ["points", "nothing"],
+    "maturity.table.*": list(get_args(measures.Kind)),
+    "maturity.unit.*": list(UNITS),
     "monday.fact.*": ["late", "failed", "held", "quarantined"],
     "monday.in.*": list(LANGUAGES),
     "new.by.*": ["name", "value", "shape"],
@@ -123,8 +175,42 @@ PUT_IN: dict[str, list[str]] = {
         *("undeclared", "known", "guessed", "places", "disclosed", "tokens", "masked", "redacted"),
         *("unchecked", "rows", "tables", "sums", "changes"),
     ],
+    "review.column.*": sorted(
+        {
+            *judging.COLUMNS,
+            *judging.HISTORY,
+            *scores.COLUMNS,
+            *stock.COLUMNS,
+            "by",
+            "city",
+            "declared",
+            "level",
+            "points",
+        }
+    ),
+    "review.fact.*": ["waiting", "accepted", "returned", "rounds"],
+    "review.file.*": list(stock.CARDS),
+    "review.part.*": ["waiting", "scores", "rounds", "rows"],
+    "review.text.*": ["waiting", "scores", "rounds", "rows"],
+    "review.verdict.*": list(VERDICTS),
+    "scorecard.class.*": list(measures.CLASSES),
+    "scorecard.effort.*": [str(effort) for effort in get_args(Indicator.model_fields["effort"].annotation)],
+    "scorecard.gate.*": ["strict", "share"],
+    "scorecard.group.*": ["league_region", "league", "all", "few"],
+    "scorecard.held.*": ["strict", "dimension", "share"],
+    "scorecard.open.*": ["yes", "no"],
+    "scorecard.part.*": list(card.PARTS),
+    "scorecard.peers.*": ["own", "q1", "median", "q3"],
+    "scorecard.score.*.text": list(card.THREE),
+    "scorecard.score.*.title": list(card.THREE),
     "severity.*": list(get_args(Rule.__annotations__["severity"])),
     "type.*": list(get_args(LogicalType)),
+    "usecases.better.*": ["higher", "lower"],
+    "usecases.column.*": ["status", "since", "before", "now", "change"],
+    "usecases.fact.*": ["cases", "cities", "live", "measured", "procedures"],
+    "usecases.group.*": sorted({one.group for one in CATALOGUE}),
+    "usecases.status.*": list(practice.STATES),
+    "usecases.unit.*": sorted({one.unit for one in CATALOGUE}),
     "value.*": ["true", "false"],
 }
 # Names of formats, tools and languages are the same in Hindi.

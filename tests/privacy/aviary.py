@@ -34,7 +34,8 @@ OTHERS = {
 }
 COMMANDS = (
     "status", "status --json", "quarantine --json", "digest --as asha", "audit list", "release list",
-    "release diff", "release diff --json", "release verify", "audit verify", "gate list",
+    "release diff", "release diff --json", "release verify", "audit verify", "gate list", f"score --city {CITY}",
+    f"score --city {CITY} --json",
 )  # fmt: skip
 # A name in a header and the path of a file stand in the ledger, for staff alone.
 FOR_STAFF = {"receipts": "path", "drifts": "found"}
@@ -87,6 +88,10 @@ def aviary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aviary]:
         results = kept_results(patch)
         made.pravah("run", "--as", "asha")
         made.keep("expectations", "results.json", json.dumps(results, default=str))
+        made.pravah("release", "approve", "--as", "bela")
+        # Rounds of maturity go out with the release after the one over which they were frozen.
+        made.pravah("score", "freeze", "--all", "--as", "bela")
+        made.pravah("run", "--as", "asha")
         made.pravah("release", "approve", "--as", "bela")
         told(made)
         shutil.copytree(made.home / "releases", made.out / "releases")

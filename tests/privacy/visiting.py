@@ -20,6 +20,11 @@ PAGES = (
     "/cities",
     f"/cities?city={CITY}",
     f"/footage?city={CITY}",
+    "/maturity",
+    f"/scorecard?city={CITY}",
+    f"/indicator?id=F1&city={CITY}",
+    f"/compare?cities={CITY}",
+    "/usecases",
     "/privacy",
     "/nowhere",
     "/dataset?id=no-such",
@@ -80,7 +85,9 @@ def answered(portal: str, aviary: Aviary) -> list[str]:
             ask(address)
         for entry in ask("/api/datasets")["datasets"]:
             here = f"/api/datasets/{entry['slug']}"
-            assert ask(f"{here}/rows?limit=200")["records"]
+            # Of so few rows some marts have none that may go out.
+            given = ask(f"{here}/rows?limit=200")
+            assert len(given["records"]) == min(200, given["total"])
             ask(f"{here}/rows?limit=word")
             for file in ask(here)["files"]:
                 assert hashlib.sha256(client.get(file["url"]).content).hexdigest() == file["sha256"]

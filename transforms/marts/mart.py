@@ -58,7 +58,7 @@ def mart_faults(
     except RuleFault as fault:
         yield mart.fault(fault.path, fault.message, fault.remedy)
         return
-    tables = {table: _empty(table, datasets) for table in mart.properties.mart.reads}
+    tables = {table: empty(table, datasets) for table in mart.properties.mart.reads}
     try:
         broken_rules(connection, mart, mart_sql(mart, tables, {}))
     except duckdb.Error as error:
@@ -66,7 +66,7 @@ def mart_faults(
         yield mart.fault(("schema", 0), f"its query or a rule does not compile ({problem})", "mend the .sql file")
 
 
-def _empty(table: str, datasets: Mapping[str, Dataset]) -> str:
+def empty(table: str, datasets: Mapping[str, Dataset]) -> str:
     """A table of the project without rows."""
     if table in PLATFORM:
         types = PLATFORM[table]

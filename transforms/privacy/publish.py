@@ -99,6 +99,8 @@ def adds_up(measure: str) -> bool:
 
 def _cells(dataset: Dataset, accepted: str) -> str:
     """SQL of the public columns with all figures, and whether each of these is hidden by the rule."""
+    if dataset.publication.delay_months:
+        accepted = _delayed(dataset, accepted)
     if dataset.publication.where:
         # A row of which the condition cannot say anything (null) does not go out.
         accepted = f"SELECT * FROM ({accepted}) WHERE {dataset.publication.where}"
@@ -107,6 +109,22 @@ def _cells(dataset: Dataset, accepted: str) -> str:
     if dataset.publication.form == "aggregate":
         return _aggregate(dataset, accepted)
     raise ValueError(f"{dataset.table} is not published")
+
+
+def _delayed(dataset: Dataset, accepted: str) -> str:
+    """SQL of the rows whose month ended as long ago as the contract asks.
+
+    How late it is, is told by the newest that a city sent, so that the same rows give the same table on any day.
+    """
+    time = dataset.by_name[dataset.properties.temporal_column or ""]
+    version = dataset.by_name.get(dataset.properties.version_column or "")
+    # A version may be a number.
+    newest = version if version and version.logical_type in ("date", "timestamp") else time
+    month, day = coarsened(time, "month"), coarsened(newest, "day")
+    # The last row of a month is not written at midnight: a day is let pass.
+    known = f"SELECT city, max({day}) + INTERVAL 1 DAY AS _today FROM ({accepted}) GROUP BY city"
+    over = f"{month} + INTERVAL {dataset.publication.delay_months + 1} MONTH <= _today"
+    return f"SELECT a.* FROM ({accepted}) AS a JOIN ({known}) AS k ON k.city = a.city AND {over}"
 
 
 def _shown(dataset: Dataset, cells: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from transforms.engine import connect, literal, name
 DATABASE = "public.duckdb"
 MANIFEST = "manifest.json"
 CATALOG = "catalog.json"
+MATURITY = "maturity"
 # Readers from DuckDB 1.0 on open the file.
 STORAGE_VERSION = "v1.0.0"
 
@@ -34,12 +35,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Release:
-    """What a release says of itself: its id, the code that made it, its notice, and its cities' entries."""
+    """What a release says of itself: its id, the code that made it, its notice, its cities' entries, and the frozen
+    rounds of maturity that go out with it: what each says of itself, and by its name its folder and that as a zip."""
 
     id: str
     code: str
     notice: str | None
     cities: list[dict[str, Any]]
+    rounds: list[dict[str, Any]] = field(default_factory=list)
+    packs: dict[str, tuple[Path, bytes]] = field(default_factory=dict)
 
 
 def write_bundle(parts: list[Part], release: Release, folder: Path, scratch: Path) -> None:
@@ -54,7 +58,10 @@ def write_bundle(parts: list[Part], release: Release, folder: Path, scratch: Pat
         for file in sorted(part.folder.iterdir()):
             shutil.copyfile(file, data / file.name)
     tables = _write_database(parts, data, release.notice, folder / DATABASE, scratch)
-    catalog = {"cities": release.cities, "datasets": [part.entry for part in parts]}
+    for frozen, (source, pack) in release.packs.items():
+        shutil.copytree(source, folder / MATURITY / frozen)
+        (folder / MATURITY / f"{frozen}.zip").write_bytes(pack)
+    catalog = {"cities": release.cities, "datasets": [part.entry for part in parts], "rounds": release.rounds}
     _write_json(catalog, folder / CATALOG)
     manifest = {
         "release": release.id,
@@ -62,12 +69,18 @@ def write_bundle(parts: list[Part], release: Release, folder: Path, scratch: Pat
         "code": release.code,
         "datasets": [{k: v for k, v in asdict(part).items() if k not in ("folder", "entry")} for part in parts],
         "tables": tables,
-        "files": [_entry(file, folder) for file in [folder / CATALOG, *sorted(data.iterdir())]],
+        "files": [_entry(file, folder) for file in _files(folder)],
     }
     _write_json(manifest, folder / MANIFEST)
     for file in folder.rglob("*"):
         if file.is_file():
             file.chmod(0o444)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files that the manifest lists: all but the database, which goes by its tables."""
+    every = [file for file in folder.rglob("*") if file.is_file() and file.name != DATABASE]
+    return [folder / CATALOG, *sorted(file for file in every if file != folder / CATALOG)]
 
 
 def _write_json(data: object, file: Path) -> None:

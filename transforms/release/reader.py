@@ -87,8 +87,9 @@ class Release:
 
     @cached_property
     def files(self) -> dict[str, dict[str, Any]]:
-        """The files to download by name: path, bytes, SHA-256."""
-        return {Path(entry["path"]).name: entry for entry in self.manifest["files"] if entry["path"] != CATALOG}
+        """The files to download by name: path, bytes, SHA-256. Those in folders of their own have these in the name."""
+        files = (entry for entry in self.manifest["files"] if entry["path"] != CATALOG)
+        return {entry["path"].removeprefix("data/"): entry for entry in files}
 
     def columns(self, table: str) -> dict[str, str]:
         """The public columns of a table with their DuckDB types."""

@@ -1,19 +1,23 @@
 """The cameras: how much of the time they recorded, with device, link and recording apart, and what to repair first."""
 
+from typing import Any
+
 import pandas as pd
 
 from orchestration.project import Project
-from portal import shell
+from portal import atlas, shell
 from portal.pages import figures
+from portal.pages.outline import Outline
 from portal.pages.texts import Texts
 from portal.staff.footage.loaded import Known
+from portal.staff.footage.ward import called
 from portal.staff.footage.wording import percent
 from transforms.footage.availability import SELDOM, health_shares, rates, seldom_up
 
 BY_WARD = ("ward", "recorded", "recording", "device", "link", "number")
 BROKEN = ("camera", "ward", "recorded", "asked")
 # Of those to repair first, so many are told.
-FIRST = 30
+FIRST, FIRST_WARDS = 30, 10
 
 
 def show(project: Project, city: str, found: Known, words: Texts) -> None:
@@ -53,26 +57,28 @@ def _seen(found: Known, month: pd.Timestamp) -> pd.DataFrame | None:
     return None if rows is None or rows.empty else health_shares(rows, ["ward_id"])
 
 
-def _wards(recorded: pd.DataFrame, seen: pd.DataFrame | None, names: dict[str, dict[str, str]], words: Texts) -> None:
-    """The wards, the one that recorded least first."""
+def _wards(recorded: pd.DataFrame, seen: pd.DataFrame | None, wards: dict[str, Outline], words: Texts) -> None:
+    """The wards on the map, then the one that recorded least first."""
     table = rates(recorded, ["ward_id"]).sort_values(["availability", "ward_id"])
-    parts = ("recording", "device", "link")
     if seen is not None:
         table = table.merge(seen, on="ward_id", how="left")
-    rows = [
-        {
-            "label": _ward(row["ward_id"], names, words),
-            "bar": row["availability"],
-            "values": [
-                percent(row["availability"], words),
-                *(None if pd.isna(row.get(part)) else percent(row[part], words) for part in parts),
-                row["cameras"],
-            ],
-        }
-        for row in table.to_dict("records")
-    ]
-    columns = [words(f"footage_desk.column.{name}") for name in BY_WARD]
-    shell.block("bars.html", words, caption=words("footage_desk.wardscaption"), columns=columns, rows=rows)
+    caption, columns = words("footage_desk.wardscaption"), [words(f"footage_desk.column.{name}") for name in BY_WARD]
+    known = {str(row["ward_id"]): round(100 * row["availability"], 1) for row in table.to_dict("records")}
+    atlas.availability(words, list(wards.values()), known, words("footage_desk.nocamera"), caption)
+    rows = [_told(row, wards, words) for row in table.to_dict("records")]
+    shell.block("bars.html", words, caption=caption, columns=columns, rows=rows[:FIRST_WARDS])
+    if len(rows) > FIRST_WARDS:
+        every = [[row["label"], *row["values"]] for row in rows]
+        titles = [(title, number > 0) for number, title in enumerate(columns)]
+        shell.folded_table(words, words("footage_desk.allwards"), titles, every)
+
+
+def _told(row: dict[str, Any], wards: dict[str, Outline], words: Texts) -> dict[str, Any]:
+    """A ward's bar and what stands behind it."""
+    seen = [row.get(part) for part in ("recording", "device", "link")]
+    shares = [None if part is None or pd.isna(part) else percent(part, words) for part in seen]
+    values = [percent(row["availability"], words), *shares, row["cameras"]]
+    return {"label": called(row["ward_id"], wards, words), "bar": row["availability"], "values": values}
 
 
 def _broken(recorded: pd.DataFrame, found: Known, words: Texts) -> None:
@@ -84,7 +90,7 @@ def _broken(recorded: pd.DataFrame, found: Known, words: Texts) -> None:
     broken = broken.assign(asked=broken["camera_id"].map(asked).fillna(0).astype(int))
     first = broken.sort_values(["asked", "camera_id"], ascending=[False, True]).head(FIRST)
     rows = [
-        [row.camera_id, _ward(row.ward_id, found.wards, words), percent(row.availability, words), row.asked]
+        [row.camera_id, called(row.ward_id, found.wards, words), percent(row.availability, words), row.asked]
         for row in first.itertuples()
     ]
     if not rows:
@@ -93,12 +99,6 @@ def _broken(recorded: pd.DataFrame, found: Known, words: Texts) -> None:
     shell.block("heading.html", words, id="repair", level=3, title=title, text=words("footage_desk.repair"))
     columns = [(words(f"footage_desk.column.{name}"), name in ("recorded", "asked")) for name in BROKEN]
     shell.table(words, words("footage_desk.repaircaption", cameras=_of(len(rows), len(broken), words)), columns, rows)
-
-
-def _ward(ward: object, names: dict[str, dict[str, str]], words: Texts) -> str:
-    if pd.isna(ward):
-        return words("footage_desk.noward")
-    return words.pick(names[str(ward)]) if str(ward) in names else str(ward)
 
 
 def _of(part: int, whole: int, words: Texts) -> str:

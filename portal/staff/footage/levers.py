@@ -1,6 +1,5 @@
 """The planner: what the levers would have made of the past requests, at what cost; their state is in the address."""
 
-from collections.abc import Container
 from functools import partial
 
 import streamlit as st
@@ -10,8 +9,9 @@ from orchestration.project import Project
 from portal import shell
 from portal.pages import figures
 from portal.pages.texts import Texts
+from portal.staff.footage.address import asked, keep, write
 from portal.staff.footage.loaded import Known
-from portal.staff.footage.wording import between, combination, percent, rupees, setting
+from portal.staff.footage.wording import between, combination, noted, percent, rupees, setting
 from transforms.footage.levers import LEVERS, NOW, Setting
 from transforms.footage.plan import Outcome, Plan, Planner
 
@@ -41,18 +41,18 @@ def show(project: Project, city: str, found: Known, words: Texts) -> None:
 
 def _target(planner: Planner, words: Texts) -> Plan:
     """The slider of the target, and the cheapest way to it."""
-    asked = _asked("target", range(TARGETS[0], TARGETS[1] + 1), TARGET)
-    st.session_state["target"] = asked
+    share = asked("target", range(TARGETS[0], TARGETS[1] + 1), TARGET)
+    st.session_state["target"] = share
     st.slider(
         words("footage_desk.target"),
         *TARGETS,
         step=1,
         format="%d %%",
         key="target",
-        on_change=_keep,
+        on_change=keep,
         args=("target", TARGET),
     )
-    return planner.cheapest(asked / 100)
+    return planner.cheapest(share / 100)
 
 
 def _found(plan: Plan, words: Texts) -> None:
@@ -70,7 +70,7 @@ def _found(plan: Plan, words: Texts) -> None:
     shell.block("note.html", words, label=label, text=text, mood="good" if plan.reachable else "warn")
     # No callback: it would set the levers of the city that was shown when the button was drawn.
     if st.button(words(f"footage_desk.{key}.button", **told), type="primary", key="cheapest"):
-        _write(one.setting, NOW)
+        write(one.setting, NOW)
         st.rerun()
 
 
@@ -79,14 +79,14 @@ def _levers(words: Texts) -> Setting:
     chosen = dict(NOW)
     sides = st.columns(2, gap="large")
     for number, (lever, settings) in enumerate(LEVERS.items()):
-        st.session_state[lever] = _asked(lever, settings, NOW[lever])
+        st.session_state[lever] = asked(lever, settings, NOW[lever])
         with sides[number % 2]:
             chosen[lever] = st.select_slider(
                 words(f"footage_desk.lever.{lever}"),
                 settings,
                 key=lever,
                 format_func=partial(_setting, lever, words),
-                on_change=_keep,
+                on_change=keep,
                 args=(lever, NOW[lever]),
             )
     return chosen
@@ -142,7 +142,7 @@ def _prices(assumptions: FootageAssumptions, words: Texts) -> None:
             words(f"footage_desk.price.{name}"),
             rupees(price.once_inr, words),
             rupees(price.yearly_inr, words),
-            price.note,
+            noted(price, words),
         ]
         for name, price in given
     ]
@@ -153,21 +153,3 @@ def _prices(assumptions: FootageAssumptions, words: Texts) -> None:
 
 def _number(value: float, words: Texts) -> str:
     return figures.number(value, words.language)
-
-
-def _asked(name: str, allowed: Container[int], default: int) -> int:
-    """What the address asks for; the default where it asks for nothing that there is."""
-    given = st.query_params.get(name, "")
-    return int(given) if given.isdecimal() and int(given) in allowed else default
-
-
-def _keep(name: str, default: int) -> None:
-    """Write a slider's new value into the address."""
-    _write({name: st.session_state[name]}, {name: default})
-
-
-def _write(values: Setting, defaults: Setting) -> None:
-    """Keep values in the address; a default needs none."""
-    kept = {name: value for name, value in st.query_params.items() if name not in values}
-    told = {name: str(value) for name, value in values.items() if value != defaults[name]}
-    st.query_params.from_dict({**kept, **told})

@@ -1,4 +1,4 @@
-"""The page Footage desk: of one city the queue first, then where it stands, the planner, and its cameras."""
+"""The page Footage desk: of one city the queue first, where it stands, the planner, then its cameras."""
 
 import pandas as pd
 import streamlit as st
@@ -9,12 +9,15 @@ from orchestration.store.staff import Person
 from portal import shell
 from portal.pages import figures
 from portal.pages.texts import Texts
-from portal.staff.footage import cameras, levers, position, queue, stated, times
+from portal.staff.footage import cameras, levers, penalty, position, queue, siting, stated, storage, times
 from portal.staff.footage.loaded import Known, known
 from portal.staff.footage.wording import datasets
 from transforms.footage.fault import FootageFault
 
-PARTS = ("risk", "position", "causes", "plan", "stated", "times", "cameras")
+PARTS = (
+    *("risk", "position", "causes", "plan", "stated", "times"),
+    *("cameras", "penalty", "storage", "siting"),
+)
 
 
 def show(project: Project, person: Person, words: Texts) -> None:
@@ -33,10 +36,10 @@ def show(project: Project, person: Person, words: Texts) -> None:
         shell.block("state.html", words, **shell.state_values(words, "unsent"))
         _missing(project, city, project.catalogue.made_of(LIFE), words)
         return
-    _city(project, city, found, words)
+    _city(project, person, city, found, words)
 
 
-def _city(project: Project, city: str, found: Known, words: Texts) -> None:
+def _city(project: Project, person: Person, city: str, found: Known, words: Texts) -> None:
     until = figures.moment(found.until, words.language)
     shell.block("desk_footage.html", words, parts=PARTS, until=until)
     if found.footage.missing:
@@ -49,6 +52,9 @@ def _city(project: Project, city: str, found: Known, words: Texts) -> None:
     stated.show(found, words)
     times.show(found, words)
     cameras.show(project, city, found, words)
+    penalty.show(project, city, found, words)
+    storage.show(found, words)
+    siting.show(project, person, city, found, words)
 
 
 def _missing(project: Project, city: str, tables: tuple[str, ...] | list[str], words: Texts) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from babel.numbers import format_currency, format_percent
 
+from data_contracts.footage import Penalty, Price
 from orchestration.project import Project
 from portal.pages.texts import Texts
 from transforms.footage.levers import LEVERS, NOW, Setting, used
@@ -12,12 +13,12 @@ from transforms.footage.levers import LEVERS, NOW, Setting, used
 _SHARE, _RUPEES = "#,##0.0%", "¤#,##,##0"
 # A lever with two settings is there or not.
 _EITHER = (0, 1)
-_LOCALES = {"en": "en_IN", "hi": "hi_IN"}
+LOCALES = {"en": "en_IN", "hi": "hi_IN"}
 
 
 def percent(share: float, words: Texts) -> str:
     """0.43479 → 43.5%."""
-    return str(format_percent(share, format=_SHARE, locale=_LOCALES[words.language]))
+    return str(format_percent(share, format=_SHARE, locale=LOCALES[words.language]))
 
 
 def between(low: float, high: float, words: Texts) -> str:
@@ -27,8 +28,13 @@ def between(low: float, high: float, words: Texts) -> str:
 
 def rupees(amount: float, words: Texts) -> str:
     """590000 → ₹5,90,000."""
-    locale = _LOCALES[words.language]
+    locale = LOCALES[words.language]
     return str(format_currency(amount, "INR", format=_RUPEES, locale=locale, currency_digits=False))
+
+
+def noted(assumed: Price | Penalty, words: Texts) -> str:
+    """Where a figure is from, in English where the city says it in no other language."""
+    return words.pick({"en": assumed.note, "hi": assumed.note_hi or assumed.note})
 
 
 def setting(lever: str, value: int, words: Texts) -> str:

@@ -74,7 +74,10 @@ odd = st.tuples(st.integers(-300, 6000), st.integers(-50, 400)).map(lambda pair:
 runs = st.tuples(st.integers(-40, 60), st.integers(1, 70)).map(lambda run: (60 * run[0], 60 * (run[0] + run[1])))
 cameras = st.sampled_from(["A", "B"])
 rows = st.lists(st.tuples(cameras, st.one_of(hours, odd, runs)).map(lambda row: (row[0], *row[1])), max_size=40)
-full = st.integers(1, 200).map(lambda many: [("A", 60 * hour, 60 * hour + 60) for hour in range(many)])
+# A recorder's files: of one length, each from where the last one ends.
+files = st.tuples(st.integers(-90, 90), st.sampled_from([1, 7, 15, 60]), st.integers(1, 200)).map(
+    lambda run: [("A", run[0] + run[1] * at, run[0] + run[1] * (at + 1)) for at in range(run[2])]
+)
 
 
 @pytest.fixture(scope="module")
@@ -83,15 +86,22 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(deadline=None, max_examples=60)
-@given(rows, st.one_of(st.just([]), full), st.randoms())
-def test_spans_hold_each_minute_that_was_recorded_and_no_other(scratch: Path, rows: Any, full: Any, random: Any):
-    every = rows + full
+@given(rows, st.one_of(st.just([]), files), st.randoms())
+def test_spans_hold_each_minute_that_was_recorded_and_no_other(scratch: Path, rows: Any, files: Any, random: Any):
+    every = rows + files
     random.shuffle(every)
     assert merged(every, scratch) == by_minute(every)
 
 
 def test_a_single_hour_is_missed_wherever_it_lies(scratch: Path):
     rows = [(f"{gone:02}", 60 * hour, 60 * hour + 60) for gone in range(70) for hour in range(70) if hour != gone]
+    assert merged(rows, scratch) == by_minute(rows)
+
+
+# In the last case a clock that tells of a time before 1970.
+@pytest.mark.parametrize("first", [0, 30, -40_000_000])
+def test_of_thousands_of_files_in_a_row_one_is_missed(scratch: Path, first: int):
+    rows = [("A", first + at, first + at + 1) for at in range(7_300) if at != 3_601]
     assert merged(rows, scratch) == by_minute(rows)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from data_contracts import catalogue
 from tests.contracts_kit import PERSON, PHONE, PLANTED, column, contract, write
 from tests.transforms.kit import dataset, opened, records, rows
-from transforms.engine import literal
+from transforms.engine import connect, literal
 from transforms.privacy.publish import publish, published_sql
 from transforms.privacy.risk import Measured
 
@@ -264,3 +264,50 @@ def test_a_dataset_that_stays_in_has_no_public_form():
     chosen = dataset(column("zone", treatment="keep"), publication={"form": "none", "reason": "raw"})
     with pytest.raises(ValueError, match="is not published"):
         published_sql(chosen, "SELECT 1")
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        # A month's delay: June goes out when July has ended; the last row of July may come in its last day.
+        ("2025-07-30 23:59+05:30", ["2025-05-01"]),
+        ("2025-07-31 00:00+05:30", ["2025-05-01", "2025-06-01"]),
+        ("2025-08-31 00:00+05:30", ["2025-05-01", "2025-06-01", "2025-07-01"]),
+    ],
+)
+@pytest.mark.parametrize("form", ["aggregate", "rows"])
+def test_a_month_goes_out_as_late_as_the_contract_asks(tmp_path: Path, form: str, known: str, shown: list[str]):
+    """By the newest that the city sent, whether it is itself counted or not."""
+    counted = {"dimensions": ["opened_at"], "measures": {"n": "count(*)"}} if form == "aggregate" else {}
+    late = dataset(
+        *COLUMNS,
+        temporalColumn="opened_at",
+        publication={"form": form, "k": K, "delayMonths": 1, "where": "status = 'open'", **counted},
+    )
+    given = [row for day in ("05-01", "06-30", "07-01") for row in times(K, at=f"2025-{day} 00:00+05:30")]
+    told = accepted(*given, *times(1, status="shut", at=known))
+    with connect(tmp_path) as connection:
+        query = f"SELECT DISTINCT strftime(opened_month, '%Y-%m-%d') FROM ({published_sql(late, told)}) ORDER BY 1"
+        assert [month for (month,) in connection.execute(query).fetchall()] == shown
+
+
+def test_each_city_is_told_by_its_own_newest_row(tmp_path: Path):
+    late = dataset(*COLUMNS, temporalColumn="opened_at", publication={"form": "rows", "delayMonths": 1})
+    told = accepted(*times(1, at="2025-05-01 00:00+05:30"), *times(1, at="2025-07-01 00:00+05:30"))
+    other = f"SELECT * REPLACE ('meghavan' AS city) FROM ({accepted(*times(2, at='2025-05-01 00:00+05:30'))})"
+    with connect(tmp_path) as connection:
+        rows = connection.execute(published_sql(late, f"{told} UNION ALL {other}")).fetchall()
+    assert [row[0] for row in rows] == ["navsagar"]
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("timestamp", 0), ("integer", 1)])
+def test_a_time_of_change_tells_how_late_it_is_a_number_does_not(tmp_path: Path, kind: str, shown: int):
+    options = {"format": "dd/MM/yyyy"} if kind == "timestamp" else {}
+    changed = column("changed", kind, options=options)
+    form = {"form": "rows", "delayMonths": 1}
+    late = dataset(*COLUMNS, changed, temporalColumn="opened_at", versionColumn="changed", publication=form)
+    given = accepted(*times(1, at="2025-05-01 00:00+05:30"), *times(1, at="2025-07-01 00:00+05:30"))
+    value = "TIMESTAMPTZ '2025-06-15 00:00+05:30'" if kind == "timestamp" else "1"
+    with connect(tmp_path) as connection:
+        rows = connection.execute(published_sql(late, f"SELECT *, {value} AS changed FROM ({given})")).fetchall()
+    assert len(rows) == shown
