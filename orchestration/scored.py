@@ -3,13 +3,13 @@
 from typing import Any
 
 import pandas as pd
-from transforms.maturity.scoring import Scores
 
 from orchestration.maturity import rubric
 from orchestration.project import Project
 from orchestration.rounds import standing
 from transforms.maturity import round as rounds
 from transforms.maturity.fault import MaturityFault
+from transforms.maturity.scoring import Scores
 
 OVERALL = ("reported", "evidence", "strict", "gap", "coverage", "evidence_share", "level", "held_by")
 FIGURES = ("value", "n", "low", "high", "points")

@@ -6,14 +6,13 @@ What is not in the ledger did not happen. SQLite by default, PostgreSQL by URL.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, Row, Table, create_engine, delete, event, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Table, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
+from orchestration.store.database import opened
 from orchestration.store.findings import Findings
 from orchestration.store.home import Home
 from orchestration.store.moments import aware
@@ -102,18 +101,12 @@ class Ledger:
 
     def __init__(self, url: str):
         try:
-            self.engine: Engine = create_engine(url, poolclass=NullPool)
+            self.engine: Engine = opened(url, META)
             self.purges = Purges(self.engine)
             self.findings = Findings(self.engine)
             self.rounds = Rounds(self.engine)
             self.runs = Runs(self.engine)
             self.sitings = Sitings(self.engine)
-            if self.engine.dialect.name == "sqlite":
-                event.listen(self.engine, "connect", durable)
-            META.create_all(self.engine)
-            if self.engine.url.database and self.engine.dialect.name == "sqlite":
-                # Paths of deliveries can hold names.
-                Path(self.engine.url.database).chmod(0o600)
         except (SQLAlchemyError, ImportError) as error:
             # The driver's words may hold the URL with its password.
             kind = type(error).__name__
@@ -401,11 +394,6 @@ def beside(key: str, repaired: dict[str, int], found: list[dict[str, str]]) -> A
             connection.execute(insert(drifts).values(key=key, found=found))
 
     return also
-
-
-def durable(connection: Any, _record: Any) -> None:
-    """Let SQLite answer only when what was committed is on the disk."""
-    connection.execute("PRAGMA synchronous = FULL")
 
 
 def _now() -> datetime:

@@ -6,7 +6,6 @@ It outlives the ledger: decisions belong to reviewers, who may serve several ins
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Literal, get_args
 
 from sqlalchemy import (
@@ -18,15 +17,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    create_engine,
-    event,
     insert,
     select,
 )
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
-from orchestration.store.ledger import aware, durable
+from orchestration.store.database import opened
+from orchestration.store.ledger import aware
 
 Verdict = Literal["accepted", "returned", "not_applicable"]
 VERDICTS = get_args(Verdict)
@@ -81,13 +78,7 @@ class Reviews:
 
     def __init__(self, url: str):
         try:
-            self.engine: Engine = create_engine(url, poolclass=NullPool)
-            if self.engine.dialect.name == "sqlite":
-                event.listen(self.engine, "connect", durable)
-            META.create_all(self.engine)
-            if self.engine.url.database and self.engine.dialect.name == "sqlite":
-                # It names people.
-                Path(self.engine.url.database).chmod(0o600)
+            self.engine: Engine = opened(url, META)
         except (SQLAlchemyError, ImportError) as error:
             # The driver's words may hold the URL with its password.
             kind = type(error).__name__

@@ -15,9 +15,9 @@ from orchestration.sample.people import mobiles, people
 from orchestration.sample.points import scatter
 
 # In three years for each resident; the register is of one control room in three.
+CALLS = 0.024
 # A city that takes this long over complaints closes calls in the usual time.
 USUAL_DAYS = 7
-CALLS = 0.024
 TYPES = {
     "accident": 0.24,
     "quarrel": 0.2,
