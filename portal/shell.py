@@ -1,16 +1,14 @@
 """The frame of a Streamlit page, shared by the public portal and the staff app: head, foot, blocks, states."""
 
-import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from portal import failure
 from portal.pages.html import render
 from portal.pages.texts import LANGUAGES, Texts, texts
 from portal.pages.theme import DARK, LIGHT, Palette, chart_config, style
@@ -125,15 +123,11 @@ def _drawing(draw: Callable[[str], None], path: str) -> Callable[[], None]:
 
 @contextmanager
 def guarded(words: Texts) -> Iterator[None]:
-    """Draw a state where a page fails; the log names place and kind, as an error's own words may hold a value."""
+    """Draw a state where a page fails."""
     try:
         yield
     except Exception as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        print(
-            f"pravah: a page failed with {type(error).__name__} at {Path(last.filename).name}:{last.lineno}",
-            file=sys.stderr,
-        )
+        failure.log("a page", error)
         state(words, "broken", address("/", lang=words.language))
 
 

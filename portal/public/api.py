@@ -17,9 +17,11 @@ from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
+from portal import failure
 from portal.public.downloads import address
 from portal.public.problem import Problem, named, reading
 from portal.public.representation import ONE_MINUTE, headers, unchanged
@@ -66,11 +68,11 @@ def api(shelf: Shelf) -> FastAPI:
     )
     app.state.shelf = shelf
     app.include_router(routes)
+    app.add_middleware(BaseHTTPMiddleware, dispatch=_refuse_all)
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], allow_headers=["*"])
     app.add_exception_handler(Problem, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_value)
     app.add_exception_handler(HTTPException, _refuse_address)
-    app.add_exception_handler(Exception, _refuse_all)
     return app
 
 
@@ -261,5 +263,12 @@ async def _refuse_address(request: Request, fault: Exception) -> Response:
     return Problem(404, "unknown_path", "there is nothing at this address", "see /openapi.json").response()
 
 
-async def _refuse_all(request: Request, fault: Exception) -> Response:
-    return Problem(500, "internal", "the server failed to answer", "try again; tell the city if it stays so").response()
+async def _refuse_all(request: Request, answer: RequestResponseEndpoint) -> Response:
+    # A handler of Exception would answer too, but the error would go on to the server, which logs its words.
+    try:
+        return await answer(request)
+    except Exception as error:
+        failure.log("an answer of the API", error)
+        return Problem(
+            500, "internal", "the server failed to answer", "try again; tell the city if it stays so"
+        ).response()

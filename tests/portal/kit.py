@@ -111,7 +111,9 @@ def serving(app: Any) -> Iterator[tuple[str, int]]:
             await super().startup(sockets)
             self.ready.set()
 
-    server = Started(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
+    # One that the server ends for idling, just as its client uses it again, would give no answer.
+    kept = {"timeout_keep_alive": 3600}
+    server = Started(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off", **kept))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     assert server.ready.wait(30), "the server did not start"

@@ -294,12 +294,16 @@ def test_a_release_that_is_not_whole(tmp_path: Path, missing: str):
             assert error(client.get(route)) == (503, "no_release")
 
 
-def test_a_fault_of_ours_has_the_same_shape(client: httpx.Client, monkeypatch: pytest.MonkeyPatch):
+def test_a_fault_of_ours_has_the_same_shape(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
     def fails(*_: Any) -> None:
         raise RuntimeError(SECRET)
 
     monkeypatch.setattr("transforms.release.reader.Release.page", fails)
     assert error(client.get(LISTED)) == (500, "internal")
+    logged = capfd.readouterr().err
+    assert re.fullmatch(r"pravah: an answer of the API failed with RuntimeError at test_api.py:\d+\n", logged)
 
 
 @settings(max_examples=60, deadline=None)
