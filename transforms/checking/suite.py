@@ -8,6 +8,7 @@ repeats values of the data.
 import os
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
@@ -260,36 +261,43 @@ def _frame(connection: duckdb.DuckDBPyConnection, accepted: str, columns: list[s
 def _expect(
     suite: Suite, connection: duckdb.DuckDBPyConnection, frames: dict[str, Any], references: dict[str, str]
 ) -> list[tuple[str, str]]:
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    whole = _whole()
     import great_expectations as gx
     import pandas as pd
 
-    context = _context(gx)
-    source = context.data_sources.add_pandas("pravah")
     broken = []
     for on in ("table", "delivery"):
         chosen = [expectation for expectation in suite.expectations if expectation.on == on]
         if not chosen:
             continue
         frame = frames[on] if on == "table" else pd.DataFrame(frames[on], columns=list(DELIVERY_FACTS))
-        batch = (
-            source.add_dataframe_asset(on).add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
-        )
-        made = [_made(gx, expectation, connection, references) for expectation in chosen]
-        result = batch.validate(gx.ExpectationSuite(on, expectations=made), result_format="BOOLEAN_ONLY")
+        made = gx.ExpectationSuite(on, expectations=[_made(gx, each, connection, references) for each in chosen])
+        result = whole.get_batch({"dataframe": frame}).validate(made, result_format="BOOLEAN_ONLY")
+        # The rows of the last batch are kept otherwise.
+        whole.get_batch({"dataframe": frame.head(0)})
         held = {item.expectation_config.meta["rule"]: bool(item.success) for item in result.results}
         broken += [(e.rule, e.severity) for e in chosen if not held[e.rule]]
     return broken
 
 
-def _context(gx: Any) -> Any:
-    """A context in memory alone: by default it leaves a folder in the temporary directory at each call."""
+@cache
+def _whole() -> Any:
+    """What makes a batch of a whole frame, once in a process: each costs more than the check of a small table.
+
+    Its context is in memory alone: by default it leaves a folder in the temporary directory.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
     from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
     stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
     context = gx.get_context(mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=stores))
     context.variables.progress_bars = {"globally": False}
-    return context
+    return (
+        context.data_sources.add_pandas("pravah")
+        .add_dataframe_asset("frame")
+        .add_batch_definition_whole_dataframe("whole")
+    )
 
 
 def _made(gx: Any, expectation: Expectation, connection: duckdb.DuckDBPyConnection, references: dict[str, str]) -> Any:
