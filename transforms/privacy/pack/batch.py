@@ -1,7 +1,8 @@
 """The batch engine: the pack on a column at a time, with the findings and scores of Presidio's own path.
 
-One pass over the joined texts tells which of them may hold which pattern; the exact patterns run on those alone, and
-their check digits and the words around them are computed for all at once.
+Texts without a sign of anything are put aside. One pass over the others, joined, tells which of them may hold which
+pattern; the exact patterns run on those alone, and their check digits and the words around them are computed for all
+at once.
 """
 
 import re
@@ -56,7 +57,7 @@ class _Hot:
         """
         matches = self._matches(shaped, outer, threshold).pruned()
         text = self._text(matches)
-        origins = Origins(self._block, self._numbers, self._texts, text)
+        origins = Origins(self._block, self._numbers, self._texts)
         scores = self._context.rescored(matches, text, origins.begun(text, matches.start), outer)
         matches = Matches(_entity_numbers()[matches.kind], matches.start, matches.end, scores).pruned()
         matches = matches.of(matches.score >= threshold)
@@ -97,7 +98,7 @@ class _Hot:
 
     def _table(self, matches: Matches, origins: Origins) -> pa.Table:
         text = self._text(matches)
-        rows = self._block.rows[self._numbers[text]] + self._block.first
+        rows = self._block.rows[self._numbers[text]]
         starts, ends = origins.spans(text, matches.start, matches.end)
         order = np.lexsort((matches.kind, ends, starts, rows))
         names = pa.DictionaryArray.from_arrays(pa.array(matches.kind[order]), pa.array(entities())).cast(pa.string())

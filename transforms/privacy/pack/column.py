@@ -44,17 +44,17 @@ class Joined:
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows of a column: the originals, and folded the texts of those that may hold something.
+    """Some rows of a column: those whose texts may hold something, folded.
 
-    `rows` are their numbers among the originals. The first of them, so many as `plain` says, are ASCII, and places in
-    their folded texts are those in the originals.
+    `rows` are their numbers in the column. So many of them as `plain` says are ASCII and come first; places in their
+    texts are those in the originals. Of the others `begins` tells where in the texts each character of the originals
+    begins, and the end.
     """
 
-    first: int
-    originals: pa.LargeStringArray
     rows: Places
     plain: int
     texts: Joined
+    begins: Places
 
 
 def blocks(texts: Texts) -> Iterator[Block]:
@@ -104,8 +104,11 @@ def _block(first: int, originals: Any) -> Block:
     texts = originals.take(pa.array(rows))
     ascii_only = pc.string_is_ascii(texts)
     known = account(edged(texts.filter(ascii_only)).lower().decode())
-    others = fold_joined(edged(texts.filter(pc.invert(ascii_only))).decode())
-    text = f"{SEPARATOR}{known}".encode() + others.encode()
+    others, sizes = fold_joined(edged(texts.filter(pc.invert(ascii_only))).decode())
+    text = f"{SEPARATOR}{known}".encode()
+    begins = np.append(0, np.cumsum(sizes)) + len(text)
+    text += others.encode()
     starts = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(SEPARATOR)) + 1
     plain = np.asarray(ascii_only)
-    return Block(first, originals, np.append(rows[plain], rows[~plain]), int(plain.sum()), Joined(text, starts))
+    rows = first + np.append(rows[plain], rows[~plain])
+    return Block(rows, int(plain.sum()), Joined(text, starts), begins)

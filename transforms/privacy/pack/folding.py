@@ -47,39 +47,29 @@ def folded(text: str) -> Folded:
 
 def fold_all(texts: Sequence[str]) -> list[str]:
     """Fold many texts at once."""
-    return fold_joined(SEPARATOR.join(text.replace(SEPARATOR, " ") for text in texts)).split(SEPARATOR)
+    folded, _ = fold_joined(SEPARATOR.join(text.replace(SEPARATOR, " ") for text in texts))
+    return folded.split(SEPARATOR)
 
 
-def fold_joined(joined: str) -> str:
-    """Fold texts that are joined with separators, which stay."""
-    forms = _forms(code_points(joined))
+def fold_joined(joined: str) -> tuple[str, npt.NDArray[np.int64]]:
+    """Fold texts that are joined with separators, which stay; also how many bytes each character folds to."""
+    codes = _codes(joined)
+    present = map(chr, np.flatnonzero(np.bincount(codes)).tolist())
+    forms = {character: fold(character) for character in present if character != SEPARATOR}
+    sizes = np.ones(codes.max(initial=0) + 1, np.int64)
     for character, form in forms.items():
+        sizes[ord(character)] = len(form.encode())
         if len(form) != 1:
             joined = joined.replace(character, form)
-    codes = code_points(joined)
-    table = np.arange(codes.max(initial=0) + 1, dtype=np.uint32)
+    parted = _codes(joined)
+    table = np.arange(parted.max(initial=0) + 1, dtype=np.uint32)
     for character, form in forms.items():
         if len(form) == 1:
             table[ord(character)] = ord(form)
-    return account(table[codes].tobytes().decode("utf-32-le"))
+    return account(table[parted].tobytes().decode("utf-32-le")), sizes[codes]
 
 
-def folded_bytes(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
-    """How many bytes of UTF-8 each character folds to; separators stay."""
-    sizes = np.ones(codes.max(initial=0) + 1, np.int64)
-    for character, form in _forms(codes).items():
-        sizes[ord(character)] = len(form.encode())
-    return sizes[codes]
-
-
-def _forms(codes: npt.NDArray[np.uint32]) -> dict[str, str]:
-    """The characters that there are, but the separator, and what they fold to."""
-    present = np.flatnonzero(np.bincount(codes))
-    return {chr(code): fold(chr(code)) for code in present.tolist() if chr(code) != SEPARATOR}
-
-
-def code_points(text: str) -> npt.NDArray[np.uint32]:
-    """The characters of a text as numbers."""
+def _codes(text: str) -> npt.NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 

@@ -69,11 +69,11 @@ def shapes() -> tuple[bytes, ...]:
 
     They match folded texts with a separator on either side.
     """
-    return tuple(_listed(shape).encode() for shape in _document()["shapes"].values())
+    return tuple(shape.encode() for shape in _document()["shapes"].values())
 
 
 def sign() -> str:
-    """What every text holds that holds any shape once it is folded: a pattern in RE2's syntax."""
+    """What every text with a match holds before it is folded: a pattern in RE2's syntax."""
     found: str = _document()["sign"]
     return found
 
@@ -141,13 +141,8 @@ def _parted(regex: str) -> tuple[str, str]:
 
 def _filled(regex: str) -> str:
     """The pattern with its lists in it. Raises ValueError where it is not bounded."""
-    regex = _listed(regex)
-    if _FORBIDDEN.search(regex):
-        raise ValueError(f"pattern {regex}: it is not bounded; use counts, plain sets and groups")
-    return regex
-
-
-def _listed(regex: str) -> str:
     for name, choices in LISTS.items():
         regex = regex.replace(f"<{name}>", alternatives(choices))
+    if _FORBIDDEN.search(regex):
+        raise ValueError(f"pattern {regex}: it is not bounded; use counts, plain sets and groups")
     return regex
