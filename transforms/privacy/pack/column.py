@@ -106,7 +106,7 @@ def _block(first: int, originals: Any) -> Block:
     known = account(edged(texts.filter(ascii_only)).lower().decode())
     others, sizes = fold_joined(edged(texts.filter(pc.invert(ascii_only))).decode())
     text = f"{SEPARATOR}{known}".encode()
-    begins = np.append(0, np.cumsum(sizes)) + len(text)
+    begins = np.cumsum(np.append(len(text), sizes))
     text += others.encode()
     starts = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(SEPARATOR)) + 1
     plain = np.asarray(ascii_only)

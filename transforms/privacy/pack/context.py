@@ -97,12 +97,9 @@ class Context:
             word = self._word(first - step, (first - step >= low) & (step <= count))
             speaks = _bit(lexicon.speaks_for[word], place)
             supported |= speaks
-            verdicts = [
-                (speaks, _FOR),
-                (_bit(lexicon.speaks_against[word], place), _AGAINST),
-                (lexicon.links[word], _UNDECIDED),
-            ]
-            verdict = np.select([said for said, _ in verdicts], [meaning for _, meaning in verdicts], _SILENT)
+            against = _bit(lexicon.speaks_against[word], place)
+            verdict = np.where(against, _AGAINST, np.where(lexicon.links[word], _UNDECIDED, _SILENT))
+            verdict = np.where(speaks, _FOR, verdict)
             told = np.where(told == _UNDECIDED, verdict, told)
         for step in range(AFTER + 1):
             supported |= _bit(lexicon.speaks_for[self._word(first + step, first + step < high)], place)
