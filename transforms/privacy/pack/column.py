@@ -1,17 +1,18 @@
-"""A column of texts, folded and joined for one pass."""
+"""A column of texts: those that may hold something, folded and joined for one pass."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.privacy.pack.folding import SEPARATOR, fold, fold_all
+from transforms.privacy.pack.folding import SEPARATOR, account, fold_joined
 from transforms.privacy.pack.matches import Places
+from transforms.privacy.pack.rules import sign
 
 # Texts are worked on in blocks of about so many bytes, so that memory does not grow with the column.
 BLOCK_BYTES = 32_000_000
@@ -23,26 +24,37 @@ Texts: TypeAlias = Sequence[str | None] | Any
 
 
 @dataclass(frozen=True)
-class Block:
-    """Some rows of a column: the originals, the folded texts, and in which of them places are not the same.
+class Joined:
+    """A separator, then each text in UTF-8 with one behind it; `starts`, where the texts begin, and the end."""
 
-    `mixed`, in which of them one character folds to several that are not all letters.
+    text: bytes
+    starts: Places
+
+    def of(self, numbers: Places) -> "Joined":
+        """Some of the texts, joined."""
+        text, offsets = _whole(self._pieces.take(pa.array(np.append(0, numbers + 1))))
+        return Joined(text, offsets[1:])
+
+    @cached_property
+    def _pieces(self) -> pa.LargeBinaryArray:
+        """The first separator, then each text with its own."""
+        buffers = [None, pa.py_buffer(np.append(0, self.starts)), pa.py_buffer(self.text)]
+        return pa.Array.from_buffers(pa.large_binary(), len(self.starts), buffers)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows of a column: those whose texts may hold something, folded.
+
+    `rows` are their numbers in the column. So many of them as `plain` says are ASCII and come first; places in their
+    texts are those in the originals. Of the others `begins` tells where in the texts each character of the originals
+    begins, and the end.
     """
 
-    first: int
-    originals: pa.LargeStringArray
-    texts: pa.LargeStringArray
-    uneven: npt.NDArray[np.bool_]
-    mixed: npt.NDArray[np.bool_]
-
-
-def join(texts: pa.LargeStringArray) -> tuple[bytes, Places]:
-    """A separator, then each text in UTF-8 with one behind it; the places of those behind."""
-    edge = pa.array([""], pa.large_string())
-    edged = pa.concat_arrays([edge, texts, edge])
-    whole = pa.LargeListArray.from_arrays(pa.array([0, len(edged)], pa.int64()), edged)
-    joined = pc.binary_join(whole, pa.scalar(SEPARATOR, pa.large_string()))[0]
-    return joined.as_buffer().to_pybytes(), np.cumsum(np.asarray(pc.binary_length(texts)) + 1)
+    rows: Places
+    plain: int
+    texts: Joined
+    begins: Places
 
 
 def blocks(texts: Texts) -> Iterator[Block]:
@@ -56,6 +68,21 @@ def blocks(texts: Texts) -> Iterator[Block]:
         end = min(int(np.searchsorted(ends, spent + BLOCK_BYTES)) + 1, start + BLOCK_ROWS, len(whole))
         yield _block(start, pc.fill_null(whole.slice(start, end - start), ""))
         start = end
+
+
+def edged(texts: pa.LargeStringArray) -> bytes:
+    """Each text in UTF-8 with a separator behind it; one within a text is taken for a space, as folding takes it."""
+    nothing, separator = (pa.scalar(sign, pa.large_string()) for sign in ("", SEPARATOR))
+    text, _ = _whole(pc.binary_join_element_wise(texts, nothing, separator))
+    inner = text.count(SEPARATOR.encode()) > len(texts)
+    return edged(pc.replace_substring(texts, SEPARATOR, " ")) if inner else text
+
+
+def _whole(made: pa.LargeBinaryArray | pa.LargeStringArray) -> tuple[bytes, Places]:
+    """All texts of an array that was just made, in one piece, and where each begins there, and the end."""
+    _, places, data = made.buffers()
+    offsets = np.frombuffer(places, np.int64)
+    return data.slice(0, int(offsets[-1])).to_pybytes(), offsets
 
 
 def _array(texts: Texts) -> Any:
@@ -72,25 +99,16 @@ def _array(texts: Texts) -> Any:
 
 
 def _block(first: int, originals: Any) -> Block:
-    """Fold the rows: most of ASCII by Arrow, the others together."""
-    texts = pc.ascii_lower(originals)
-    others = pc.invert(pc.string_is_ascii(originals))
-    for rare in (SEPARATOR, "a/c"):
-        others = pc.or_(others, pc.match_substring(texts, rare))
-    if not pc.any(others, min_count=0).as_py():
-        none = np.zeros(len(originals), bool)
-        return Block(first, originals, texts, none, none)
-    rest = originals.filter(others)
-    forms, changing = fold_all(rest.to_pylist())
-    texts = pc.replace_with_mask(texts, others, pa.array(forms, pa.large_string()))
-    mixed = [sign for sign in changing if len(fold(sign)) > 1 and not fold(sign).isalpha()]
-    uneven, parted = (_with(rest, others, signs) for signs in (changing, mixed))
-    return Block(first, originals, texts, uneven, parted)
-
-
-def _with(rest: pa.LargeStringArray, others: pa.BooleanArray, signs: Collection[str]) -> npt.NDArray[np.bool_]:
-    """Which rows hold one of the signs; `rest` are the texts of the rows in `others`."""
-    rows = np.asarray(others).copy()
-    if signs:
-        rows[rows] = np.asarray(pc.match_substring_regex(rest, f"[{re.escape(''.join(signs))}]"))
-    return rows if signs else np.zeros_like(rows)
+    """Fold the rows that may hold something."""
+    rows = np.flatnonzero(np.asarray(pc.match_substring_regex(originals, sign())))
+    texts = originals.take(pa.array(rows))
+    ascii_only = pc.string_is_ascii(texts)
+    known = account(edged(texts.filter(ascii_only)).lower().decode())
+    others, sizes = fold_joined(edged(texts.filter(pc.invert(ascii_only))).decode())
+    text = f"{SEPARATOR}{known}".encode()
+    begins = np.cumsum(np.append(len(text), sizes))
+    text += others.encode()
+    starts = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(SEPARATOR)) + 1
+    plain = np.asarray(ascii_only)
+    rows = first + np.append(rows[plain], rows[~plain])
+    return Block(rows, int(plain.sum()), Joined(text, starts), begins)

@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from transforms.privacy.pack.column import Joined
 from transforms.privacy.pack.matches import Matches, Places
-from transforms.privacy.pack.rules import Rule, rules
+from transforms.privacy.pack.rules import rules
 from transforms.privacy.pack.words import AFTER, BEFORE, FACTOR, LEAST, LINKS, UNCOUNTED, Words, named_as_numbers
 
 Mask = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float64]
 _LETTER = bytes(byte >= 0x80 or ord("a") <= byte <= ord("z") for byte in range(256))
-_BLANK = bytes(byte if _LETTER[byte] else ord(" ") for byte in range(256))
 _IN_TOKEN = np.array([bool(_LETTER[byte]) or ord("0") <= byte <= ord("9") for byte in range(256)])
 
 
@@ -22,10 +23,11 @@ _IN_TOKEN = np.array([bool(_LETTER[byte]) or ord("0") <= byte <= ord("9") for by
 class _Lexicon:
     """The words that matter, by number; 0 stands for any other. For each, as bits by rule, for and against whom."""
 
-    numbers: dict[bytes, int]
+    words: pa.LargeBinaryArray
     speaks_for: Places
     speaks_against: Places
     links: Mask
+    uncounted: int
 
 
 @cache
@@ -36,49 +38,54 @@ def _lexicon() -> _Lexicon:
         for sets in ([rule.context for rule in rules()], [rule.against for rule in rules()])
     ]
     speaks_for, speaks_against = (np.array([0, *some], np.int64) for some in bits)
-    numbers = {word: number for number, word in enumerate(words, start=1)}
-    return _Lexicon(numbers, speaks_for, speaks_against, np.array([False, *(word in LINKS for word in words)]))
+    links = np.array([False, *(word in LINKS for word in words)])
+    known = pa.array(words, pa.large_binary())
+    return _Lexicon(known, speaks_for, speaks_against, links, words.index(UNCOUNTED) + 1)
+
+
+def _numbers(text: bytes, bounds: Places) -> Places:
+    """The numbers of the words that begin and end at every two bounds."""
+    # What stands between two words is looked up with them, and is none.
+    count = max(len(bounds) - 1, 0)
+    pieces = pa.Array.from_buffers(pa.large_binary(), count, [None, pa.py_buffer(bounds), pa.py_buffer(text)])
+    return np.asarray(pc.fill_null(pc.index_in(pieces, value_set=_lexicon().words), -1))[::2] + 1
 
 
 class Context:
-    """The words of joined texts; `starts` are the places where the texts begin, and one beyond the last."""
+    """The words of joined texts."""
 
-    def __init__(self, joined: bytes, starts: Places) -> None:
-        lexicon = _lexicon()
-        self._bytes = np.frombuffer(joined, np.uint8)
-        letter = np.frombuffer(joined.translate(_LETTER), bool)
+    def __init__(self, texts: Joined) -> None:
+        self._bytes = np.frombuffer(texts.text, np.uint8)
+        letter = np.frombuffer(texts.text.translate(_LETTER), bool)
         bounds = np.flatnonzero(letter[1:] != letter[:-1]) + 1
-        words = joined.translate(_BLANK).split()
-        numbers = np.fromiter(map(lexicon.numbers.get, words, repeat(0)), np.int64, len(words))
-        counted = numbers != lexicon.numbers[UNCOUNTED]
+        numbers = _numbers(texts.text, bounds)
+        counted = numbers != _lexicon().uncounted
         # One word more, of no meaning and beyond the end, spares asking whether there is one.
-        self._starts = np.append(bounds[::2][counted], len(joined))
+        self._starts = np.append(bounds[::2][counted], len(letter))
         self._ends = bounds[1::2][counted]
         self._numbers = np.append(numbers[counted], 0)
-        self._texts = starts
-        self._first = np.searchsorted(self._starts, starts)
+        self._first = np.searchsorted(self._starts, texts.starts)
 
     def speaks_for(self) -> Places:
         """For each text, as bits by place among `rules()`, for which rules a word of it speaks."""
         told = np.bitwise_or.reduceat(_lexicon().speaks_for[self._numbers], self._first[:-1])
         return np.where(np.diff(self._first) > 0, told, 0)
 
-    def rescored(self, place: int, rule: Rule, matches: Matches, starts: Places, outer: Words) -> Scores:
-        """The scores that Presidio gives the matches of a rule for the words around them and those said of all.
+    def rescored(self, matches: Matches, text: Places, begun: Places, outer: Words) -> Scores:
+        """The scores that Presidio gives matches for the words around them and those said of all.
 
-        `place` is the rule's among `rules()`, `starts` are the places in their texts from which words are counted.
+        The kind of a match is the place of its rule among `rules()`; `text` are the numbers of their texts, `begun`
+        the places from which words are counted.
         """
-        supported, told = self._read(place, matches.text, self._texts[matches.text] + starts)
-        if not rule.context.isdisjoint(outer):
-            supported[:] = True
-        opposed = told == _AGAINST
-        if named_as_numbers(outer, rule.context, rule.against) is False:
-            opposed |= told == _SILENT
+        supported, told = self._read(matches.kind, text, begun)
+        supported |= np.array([not rule.context.isdisjoint(outer) for rule in rules()])[matches.kind]
+        named = [named_as_numbers(outer, rule.context, rule.against) is False for rule in rules()]
+        opposed = (told == _AGAINST) | (told == _SILENT) & np.array(named)[matches.kind]
         raised = np.minimum(np.maximum(matches.score + FACTOR, LEAST), 1.0)
         lowered = np.maximum(matches.score - FACTOR, 0)
         return np.where(opposed, lowered, np.where(supported, raised, matches.score))
 
-    def _read(self, place: int, text: Places, start: Places) -> tuple[Mask, npt.NDArray[np.int8]]:
+    def _read(self, place: Places, text: Places, start: Places) -> tuple[Mask, npt.NDArray[np.int8]]:
         """For each match whether a context word stands around it, and what the words before it tell."""
         lexicon = _lexicon()
         first = np.searchsorted(self._ends, start, side="right")
@@ -90,12 +97,9 @@ class Context:
             word = self._word(first - step, (first - step >= low) & (step <= count))
             speaks = _bit(lexicon.speaks_for[word], place)
             supported |= speaks
-            verdicts = [
-                (speaks, _FOR),
-                (_bit(lexicon.speaks_against[word], place), _AGAINST),
-                (lexicon.links[word], _UNDECIDED),
-            ]
-            verdict = np.select([said for said, _ in verdicts], [meaning for _, meaning in verdicts], _SILENT)
+            against = _bit(lexicon.speaks_against[word], place)
+            verdict = np.where(against, _AGAINST, np.where(lexicon.links[word], _UNDECIDED, _SILENT))
+            verdict = np.where(speaks, _FOR, verdict)
             told = np.where(told == _UNDECIDED, verdict, told)
         for step in range(AFTER + 1):
             supported |= _bit(lexicon.speaks_for[self._word(first + step, first + step < high)], place)
@@ -116,5 +120,5 @@ class Context:
 _UNDECIDED, _FOR, _AGAINST, _SILENT = np.arange(4, dtype=np.int8)
 
 
-def _bit(bits: Places, place: int) -> Mask:
+def _bit(bits: Places, place: Places) -> Mask:
     return bits >> place & 1 == 1

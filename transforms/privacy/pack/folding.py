@@ -4,7 +4,6 @@ It is made character by character, so every place in it has a place in the origi
 """
 
 import re
-import sys
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -17,7 +16,8 @@ import numpy.typing as npt
 
 # Between texts that are joined; no folded text holds it, and no rule matches it.
 SEPARATOR = "\0"
-_ACCOUNT = re.compile("(?<![0-9a-z])a/c")
+# What may not stand before is looked for behind, so that Python can leap to the letters.
+_ACCOUNT = re.compile("a/c(?<![0-9a-z]a/c)")
 _DOTS = frozenset("·•।॥۔")
 
 
@@ -34,10 +34,6 @@ class Folded:
             return start, end
         return bisect_right(self.places, start) - 1, bisect_right(self.places, end - 1)
 
-    def first(self, start: int) -> int:
-        """Where in the folded text the character of the original begins that the character at `start` comes from."""
-        return start if self.places is None else self.places[bisect_right(self.places, start) - 1]
-
 
 @lru_cache(maxsize=1)
 def folded(text: str) -> Folded:
@@ -49,20 +45,28 @@ def folded(text: str) -> Folded:
     return Folded(form, None if places == list(range(len(form))) else places)
 
 
-def fold_all(texts: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Fold many texts at once; also the characters in them that fold to none or to several."""
-    joined = SEPARATOR.join(text.replace(SEPARATOR, " ") for text in texts)
-    present = np.flatnonzero(np.bincount(_codes(joined)))
-    forms = {chr(code): fold(chr(code)) for code in present.tolist() if code}
-    changing = [character for character, form in forms.items() if len(form) != 1]
-    for character in changing:
-        joined = joined.replace(character, forms[character])
-    table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """Fold many texts at once."""
+    folded, _ = fold_joined(SEPARATOR.join(text.replace(SEPARATOR, " ") for text in texts))
+    return folded.split(SEPARATOR)
+
+
+def fold_joined(joined: str) -> tuple[str, npt.NDArray[np.int64]]:
+    """Fold texts that are joined with separators, which stay; also how many bytes each character folds to."""
+    codes = _codes(joined)
+    present = map(chr, np.flatnonzero(np.bincount(codes)).tolist())
+    forms = {character: fold(character) for character in present if character != SEPARATOR}
+    sizes = np.ones(codes.max(initial=0) + 1, np.int64)
+    for character, form in forms.items():
+        sizes[ord(character)] = len(form.encode())
+        if len(form) != 1:
+            joined = joined.replace(character, form)
+    parted = _codes(joined)
+    table = np.arange(parted.max(initial=0) + 1, dtype=np.uint32)
     for character, form in forms.items():
         if len(form) == 1:
             table[ord(character)] = ord(form)
-    joined = table[_codes(joined)].tobytes().decode("utf-32-le")
-    return account(joined).split(SEPARATOR), changing
+    return account(table[parted].tobytes().decode("utf-32-le")), sizes[codes]
 
 
 def _codes(text: str) -> npt.NDArray[np.uint32]:

@@ -69,7 +69,13 @@ def shapes() -> tuple[bytes, ...]:
 
     They match folded texts with a separator on either side.
     """
-    return tuple(_filled(shape).encode() for shape in _document()["shapes"].values())
+    return tuple(shape.encode() for shape in _document()["shapes"].values())
+
+
+def sign() -> str:
+    """What every text with a match holds before it is folded: a pattern in RE2's syntax."""
+    found: str = _document()["sign"]
+    return found
 
 
 def entities() -> list[str]:

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 import re2
 
+from transforms.privacy.pack.column import Joined
 from transforms.privacy.pack.matches import Places, distinct
 
 try:
@@ -29,12 +30,8 @@ Add = Callable[[int], None]
 class Scanner(Protocol):
     """Finds pairs of pattern and text."""
 
-    def __call__(self, joined: bytes, ends: Places) -> list[Places]:
-        """For each pattern the texts that may hold it, in their order.
-
-        `joined` is a separator, then each folded text in UTF-8 with a separator behind it; `ends` are the places of
-        the separators behind.
-        """
+    def __call__(self, texts: Joined) -> list[Places]:
+        """For each pattern the numbers of the texts that may hold it, in their order."""
 
 
 @cache
@@ -50,16 +47,16 @@ def _with_hyperscan(patterns: Sequence[bytes]) -> Scanner:
     numbers = list(range(len(patterns)))
     database.compile(expressions=list(patterns), ids=numbers, elements=len(patterns), flags=[0] * len(patterns))
 
-    def scan(joined: bytes, ends: Places) -> list[Places]:
+    def scan(texts: Joined) -> list[Places]:
         events: list[int] = []
 
         def seen(pattern: int, start: int, to: int, flags: int, context: object, add: Add = events.append) -> None:
             add(pattern << _ROW_BITS | to)
 
-        database.scan(joined, match_event_handler=seen)
+        database.scan(texts.text, match_event_handler=seen)
         found = np.array(events, np.int64)
         # The last character of a match is the one behind it in its text, at most the separator.
-        rows = np.searchsorted(ends, (found & (1 << _ROW_BITS) - 1) - 1)
+        rows = np.searchsorted(texts.starts, (found & (1 << _ROW_BITS) - 1) - 1, side="right") - 1
         pairs = distinct((found >> _ROW_BITS << _ROW_BITS) | rows)
         bounds = np.searchsorted(pairs, np.arange(len(patterns) + 1, dtype=np.int64) << _ROW_BITS)
         rows = pairs & (1 << _ROW_BITS) - 1
@@ -77,13 +74,11 @@ def _with_re2(patterns: Sequence[bytes]) -> Scanner:
         chosen.Add(pattern)
     chosen.Compile()
 
-    def scan(joined: bytes, ends: Places) -> list[Places]:
+    def scan(texts: Joined) -> list[Places]:
         rows: list[list[int]] = [[] for _ in patterns]
-        start = 0
-        for row, end in enumerate(ends.tolist()):
-            for pattern in chosen.Match(joined[start : end + 1]) or ():
+        for row, (start, end) in enumerate(pairwise(texts.starts.tolist())):
+            for pattern in chosen.Match(texts.text[start - 1 : end]) or ():
                 rows[pattern].append(row)
-            start = end
         return [np.array(found, np.int64) for found in rows]
 
     return scan

@@ -62,7 +62,7 @@ def _automaton(values: Sequence[str]) -> tuple[Any, int]:
 def _haystacks(piece: Piece) -> Iterator[str]:
     """The texts as they are, folded, and folded without separators, each text apart from the next."""
     texts = piece.texts if isinstance(piece.texts, list) else pa.array(piece.texts).drop_null().to_pylist()
-    folded, _ = fold_all(texts)
+    folded = fold_all(texts)
     bare = [text.translate(_WITHOUT_SEPARATORS) for text in folded]
     for haystack in (texts, folded, bare):
         yield "\n".join(haystack).encode("utf-8", "surrogatepass").decode("latin-1")
