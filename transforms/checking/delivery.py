@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from data_contracts.dataset import Dataset
 from transforms.checking import misfit
 from transforms.checking.rules import LATEST
-from transforms.checking.verdict import BROKEN, REPAIRED, WARNED, all_checks, all_repairs, statement
+from transforms.checking.verdict import BROKEN, REPAIRED, WARNED, all_repairs, statement, warns
 from transforms.engine import connect, copy_parquet, in_groups, literal, name
 from transforms.reading import (
     csv_file,
@@ -79,10 +79,10 @@ def check_delivery(
 ) -> Checked:
     """Read `file` as the contract says for `city` and write every row with its verdict to `target`.
 
-    The file holds the typed columns, `_broken` and `_warned` (lists of rule names, null where none), and where
-    the contract declares repairs `_repaired`, those that changed the row; a row's place in it is its number in
-    the delivery. `bounds`: the city's, in degrees. `received_at`: when the delivery first came; without it no row is
-    from the future. Raises Held for a structural fault; nothing is taken then.
+    The file holds the typed columns and `_broken` (a list of rule names, null where none); where the contract has
+    rules that only warn also `_warned`, and where it declares repairs `_repaired`, those that changed the row. A row's
+    place in it is its number in the delivery. `bounds`: the city's, in degrees. `received_at`: when the delivery first
+    came; without it no row is from the future. Raises Held for a structural fault; nothing is taken then.
     """
     source = noting(dataset.source(city))
     with connect(scratch) as connection:
@@ -100,8 +100,7 @@ def check_delivery(
         if rows == 0:
             raise Held("file.empty", "the file", "holds a header and no record", "ask for the file again")
         broken, bad = _counts(connection, target, BROKEN)
-        warns = any(check.severity == "warning" for check in all_checks(dataset, source))
-        warned, _ = _counts(connection, target, WARNED) if warns else ({}, 0)
+        warned, _ = _counts(connection, target, WARNED) if warns(dataset, source) else ({}, 0)
         repaired, _ = _counts(connection, target, REPAIRED) if all_repairs(dataset, source) else ({}, 0)
         again = partial(reader, connection, file, dataset, source, scratch)
         misfit.judge(connection, target, dataset, source, broken, again)
