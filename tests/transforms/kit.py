@@ -45,7 +45,7 @@ class Outcome:
 
     @property
     def warned(self) -> list[list[str]]:
-        return [row[WARNED] or [] for row in self.rows]
+        return [row.get(WARNED) or [] for row in self.rows]
 
 
 def take(

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 from data_contracts.dataset import Dataset
 from transforms.checking import misfit
 from transforms.checking.rules import LATEST
-from transforms.checking.verdict import BROKEN, REPAIRED, WARNED, all_repairs, statement
-from transforms.engine import connect, copy_parquet, literal, name
+from transforms.checking.verdict import BROKEN, REPAIRED, WARNED, all_repairs, statement, warns
+from transforms.engine import connect, copy_parquet, in_groups, literal, name
 from transforms.reading import (
     csv_file,
     gtfs,
@@ -79,10 +79,10 @@ def check_delivery(
 ) -> Checked:
     """Read `file` as the contract says for `city` and write every row with its verdict to `target`.
 
-    The file holds the typed columns, `_broken` and `_warned` (lists of rule names, null where none), and where
-    the contract declares repairs `_repaired`, those that changed the row; a row's place in it is its number in
-    the delivery. `bounds`: the city's, in degrees. `received_at`: when the delivery first came; without it no row is
-    from the future. Raises Held for a structural fault; nothing is taken then.
+    The file holds the typed columns and `_broken` (a list of rule names, null where none); where the contract has
+    rules that only warn also `_warned`, and where it declares repairs `_repaired`, those that changed the row. A row's
+    place in it is its number in the delivery. `bounds`: the city's, in degrees. `received_at`: when the delivery first
+    came; without it no row is from the future. Raises Held for a structural fault; nothing is taken then.
     """
     source = noting(dataset.source(city))
     with connect(scratch) as connection:
@@ -93,27 +93,30 @@ def check_delivery(
         reader = packed.reading(READERS[source.format])
         records = reader(connection, file, dataset, source, scratch)
         try:
-            rows = copy_parquet(connection, statement(dataset, source, records.sql, bounds, records.typed), target)
+            judged = statement(dataset, source, records.sql, bounds, records.typed)
+            rows = copy_parquet(connection, judged, target, in_groups(records.at_once))
         except duckdb.Error as error:
             raise records.held(error) from None
         if rows == 0:
             raise Held("file.empty", "the file", "holds a header and no record", "ask for the file again")
-        broken, warned = (_counts(connection, target, column) for column in (BROKEN, WARNED))
-        repaired = _counts(connection, target, REPAIRED) if all_repairs(dataset, source) else {}
-        bad = connection.execute(
-            f"SELECT count(*) FROM read_parquet({literal(target)}) WHERE {BROKEN} IS NOT NULL"
-        ).fetchall()[0][0]
+        broken, bad = _counts(connection, target, BROKEN)
+        warned, _ = _counts(connection, target, WARNED) if warns(dataset, source) else ({}, 0)
+        repaired, _ = _counts(connection, target, REPAIRED) if all_repairs(dataset, source) else ({}, 0)
         again = partial(reader, connection, file, dataset, source, scratch)
         misfit.judge(connection, target, dataset, source, broken, again)
     return Checked(rows, bad, broken, warned, dict(sorted((repaired | records.repaired()).items())), source.drift)
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, file: Path, column: str) -> dict[str, int]:
+def _counts(connection: duckdb.DuckDBPyConnection, file: Path, column: str) -> tuple[dict[str, int], int]:
+    """The rows of a checked file by each rule that a column lists, and the rows that list any; in one pass."""
+    # A null before each list stands for the row itself.
     query = (
-        f"SELECT rule, count(*) FROM (SELECT unnest({column}) AS rule FROM read_parquet({literal(file)}) "
-        f"WHERE {column} IS NOT NULL) GROUP BY rule ORDER BY rule"
+        f"SELECT rule, count(*) FROM (SELECT unnest(list_prepend(NULL, {column})) AS rule "
+        f"FROM read_parquet({literal(file)}) WHERE {column} IS NOT NULL) GROUP BY rule ORDER BY rule"
     )
-    return dict(connection.execute(query).fetchall())
+    counts = dict(connection.execute(query).fetchall())
+    rows = counts.pop(None, 0)
+    return counts, rows
 
 
 def quarantined(file: Path, scratch: Path) -> list[tuple[int, str]]:

@@ -27,23 +27,28 @@ def all_repairs(dataset: Dataset, source: Source) -> list[str]:
     return made + [swap.repair.name for swap in swaps(dataset, WORLD)]
 
 
+def warns(dataset: Dataset, source: Source) -> bool:
+    """Whether a rule of the contract only warns; no SQL is made where none does."""
+    return any(check.severity == "warning" for check in all_checks(dataset, source))
+
+
 def statement(
     dataset: Dataset, source: Source, records: str, bounds: Bounds = WORLD, already: Container[str] = ()
 ) -> str:
-    """SQL over `records` (text columns, but for those typed `already`): the typed columns, `_broken` and `_warned`.
+    """SQL over `records` (text columns, but for those typed `already`): the typed columns and `_broken`.
 
-    The last two are lists of rules, or null.
-
-    Where repairs are declared also `_repaired`, those that changed something in the row. `bounds`: the city's.
+    That is a list of rules, or null. Where the contract has rules that only warn also `_warned`, and where it declares
+    repairs `_repaired`, those that changed something in the row. `bounds`: the city's.
     """
     checks = all_checks(dataset, source)
     columns = ", ".join(name(column.name) for column in dataset.columns)
     broken = _names_of([check for check in checks if check.severity == "error"])
-    warned = _names_of([check for check in checks if check.severity == "warning"])
+    warnings = [check for check in checks if check.severity == "warning"]
+    warned = f", {_names_of(warnings)} AS {WARNED}" if warnings else ""
     repairs = all_repairs(dataset, source)
     repaired = f", {_those(repairs)} AS {REPAIRED}" if repairs else ""
     rows = typed(dataset, source, records, bounds, already)
-    return f"SELECT {columns}, {broken} AS {BROKEN}, {warned} AS {WARNED}{repaired} FROM ({rows})"
+    return f"SELECT {columns}, {broken} AS {BROKEN}{warned}{repaired} FROM ({rows})"
 
 
 def typed(dataset: Dataset, source: Source, records: str, bounds: Bounds = WORLD, already: Container[str] = ()) -> str:

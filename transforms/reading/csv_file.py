@@ -13,7 +13,7 @@ import numpy as np
 
 from data_contracts.dataset import Dataset, Source
 from transforms.engine import literal, literals, name, named_file
-from transforms.reading import csv_table, header, reshape
+from transforms.reading import csv_table, header, pieces, reshape
 from transforms.reading.held import Held
 from transforms.reading.records import Records
 
@@ -49,7 +49,7 @@ def records(
     absent = "CAST(NULL AS VARCHAR)"
     cells = {c.name: f"c{found[c.name]}" if c.name in found else absent for c in dataset.file_columns}
     chosen = ", ".join(f"{cell} AS {name(column)}" for column, cell in cells.items())
-    return Records(f"SELECT {chosen} FROM {reader}", partial(_held, text))
+    return Records(f"SELECT {chosen} FROM {reader}", partial(_held, text), at_once=pieces.rows(text))
 
 
 def _as_utf8(path: Path, source: Source, scratch: Path) -> Path:
@@ -121,7 +121,9 @@ def _scan(path: Path) -> None:
                     "holds a NUL byte",
                     "ask for the file again; it was damaged or is in another encoding",
                 )
-            quotes += int(np.count_nonzero(view[:count] == ord('"')))
+            # Most files quote nothing, and looking costs next to nothing beside counting.
+            if buffer.find(b'"', 0, count) >= 0:
+                quotes += int(np.count_nonzero(view[:count] == ord('"')))
             open_line = count - 1 - end if (end := _line_end(buffer, count)) >= 0 else open_line + count
             if open_line >= 2 * LINE_BYTES:
                 raise _long_line(f"near byte {place + count - open_line}")

@@ -23,12 +23,14 @@ class Records:
     The rows are read while the query runs, so a fault in the middle of the file comes as DuckDB's error.
     `repaired`, called after it has run, counts the cells that the reader itself changed, by `column.repair`.
     `typed`: the columns whose cells are no texts, but what is stored already; outlines are WKB in them.
+    `at_once`: about how many rows DuckDB reads at once, where that is known; a wrong guess costs time only.
     """
 
     sql: str
     held: Callable[[duckdb.Error], Held]
     repaired: Callable[[], dict[str, int]] = dict
     typed: frozenset[str] = frozenset()
+    at_once: int | None = None
 
 
 # Reads a file by a contract; the last one is a folder for what it has to write down meanwhile.
