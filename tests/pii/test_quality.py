@@ -59,11 +59,10 @@ def test_in_texts_free_of_personal_data_hardly_anything_is_found():
     assert {entity: count for entity, count in told.items() if count > MOST_FALSE} == {}
 
 
-def test_in_texts_that_name_nobody_few_names_are_found():
-    """Not yet as few as wanted: words that are names as well, and words that no list knows."""
-    for kind, most in (("free", 20), ("unseen", 60)):
-        told = false_in_thousand(names(list(free(23, FREE_FOR_NAMES, kind))))
-        assert told["PERSON"] <= most, kind
+@pytest.mark.parametrize(("kind", "most"), [("free", MOST_FALSE), ("unseen", 10), ("plain", 30), ("namesakes", 280)])
+def test_in_texts_that_name_nobody_few_names_are_found(kind: str, most: float):
+    """Not yet as few as wanted: words that are names as well, above all in Hindi, and words that no list knows."""
+    assert false_in_thousand(names(list(free(23, FREE_FOR_NAMES, kind))))["PERSON"] <= most
 
 
 def test_a_finding_in_the_wrong_place_counts_against_both():

@@ -46,7 +46,7 @@ def labelled(seed: int, count: int) -> list[Labelled]:
 
 
 def free(seed: int, count: int, kind: str = "free") -> Iterator[str]:
-    """Texts free of personal data, of one to three sentences; of the kind "unseen" nothing was mended for them."""
+    """Texts free of personal data, of one to three sentences; of the other kinds they name nobody."""
     chance = random.Random(seed)
     for _ in range(count):
         sentences = KIT[kind][_language(KIT[kind], chance)]

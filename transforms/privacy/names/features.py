@@ -61,6 +61,16 @@ def begins(before: str) -> bool:
     return before in (EDGE, "break", "stop")
 
 
+def no_name(kind: str) -> bool:
+    """Whether the lists know a word of this kind as a word and as no name."""
+    return kind.endswith("-")
+
+
+def like_name(kind: str) -> bool:
+    """Whether a word of this kind is a name of the lists, like one, or unknown to them."""
+    return "-" in kind and not no_name(kind)
+
+
 def row(before: str, kind: str, behind: str) -> tuple[str, str, str]:
     """Traits of three kinds in a row."""
     return f"{before}>{kind}", f"{kind}<{behind}", f"{before}>{kind}<{behind}"

@@ -16,7 +16,7 @@ from transforms.privacy.names import features
 from transforms.privacy.names.features import CASES, EDGE, KINDS, NUMBER, REACH, SHAPES, Traits, traits
 from transforms.privacy.names.gazetteer import plain
 from transforms.privacy.names.tokens import Places, Tokens
-from transforms.privacy.names.weights import LABELS, SCALE, WEIGHTS, Weights, prefix, read, scale
+from transforms.privacy.names.weights import LABELS, WEIGHTS, Weights, prefix, read, scale
 
 Numbers = npt.NDArray[np.float64]
 # What a token says of others is soon forgotten, so longer texts are read in pieces of so many tokens.
@@ -41,7 +41,7 @@ class Model:
 
     def __init__(self, weights: Weights) -> None:
         self._states = {trait: np.array(scale(row)) for trait, row in weights.states.items()}
-        self._lean = np.array([0, 1, 1]) * weights.lean / SCALE
+        self._leans = np.array(scale(weights.lean))
         self._follows = np.exp([scale(weights.transitions[label]) for label in LABELS])
         self._word = lru_cache(maxsize=_KEPT)(self._looked_up)
         self._edge = self._weighed(Traits(EDGE, "other", (), (f"k={EDGE}",)))
@@ -75,7 +75,8 @@ class Model:
         scores += self._rows[before, kind, behind]
         case = _cases(tokens, shapes[tokens.word], tells[tokens.word])
         begins = np.array([features.begins(one) for one in KINDS], np.int64)
-        return scores + self._lean + self._places[case[tokens.text], begins[before], shapes[tokens.word], kind]
+        scores += self._places[case[tokens.text], begins[before], shapes[tokens.word], kind]
+        return scores + np.outer(self._leans[_leaning(before, kind, behind)], [0, 1, 1])
 
     def _looked_up(self, word: str) -> _Word:
         return self._weighed(traits(word))
@@ -121,6 +122,12 @@ class _Neighbours:
     def word(self, reach: int) -> Places:
         there = slice(self._width + reach, self._width + reach + len(self._word))
         return np.where(self._texts[there] == self._text, self._padded[there], self._edge)
+
+
+def _leaning(before: Places, kind: Places, behind: Places) -> Places:
+    """For each token which of the weights' leans is its own."""
+    no_name, like = (np.array([said(one) for one in KINDS]) for said in (features.no_name, features.like_name))
+    return no_name[kind] * np.where(like[before] | like[behind], 1, 2)
 
 
 def _cases(tokens: Tokens, shapes: Places, tells: npt.NDArray[np.bool_]) -> Places:

@@ -19,11 +19,12 @@ from transforms.privacy.names.weights import LABELS, WEIGHTS, Weights, prefix
 
 SEED, COUNT, ROUNDS = 7, 48_000, 100
 # How often a listed word of no name is taken for unknown: as real texts have them, most in small letters.
-_UNKNOWN, _UNKNOWN_LARGE = 0.15, 0.04
+_UNKNOWN, _UNKNOWN_LARGE = 0.05, 0.03
 # How many of the names that no list knows may be spelt like one that it knows.
 _NEARLY = 0.5
-# How far the model leans to names.
-_LEAN = 2.6
+# How far the model leans to names: at a word that may be one, at a word that the lists know as none beside one that may
+# be, and at other words that they know as none.
+_LEAN = 3.1, 0.7, -1.0
 # The prices of a weight: the first leaves most of them at none, the second keeps the others small.
 _L1, _L2 = 0.2, 0.03
 

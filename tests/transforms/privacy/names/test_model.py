@@ -59,7 +59,7 @@ def test_hindi_names_of_no_list_are_found():
     assert found.f2 >= 0.90, found
 
 
-@pytest.mark.parametrize(("kind", "most"), [("nobody", 10), ("namesakes", 160)])
+@pytest.mark.parametrize(("kind", "most"), [("nobody", 10), ("namesakes", 110)])
 def test_where_nobody_is_named_little_is_found(kind: str, most: int):
     """`most` findings in a thousand texts. Places and brands called after people are told apart least well."""
     assert find(nobody(2000, 12, kind)).num_rows / 2 <= most
@@ -103,7 +103,7 @@ def test_probabilities_are_those_of_crfsuite(tmp_path: Path):
     tagger = pycrfsuite.Tagger()
     tagger.open(str(tmp_path / "model"))
     told = tagger.info()
-    ours = Model(dataclasses.replace(Weights.rounded(told.state_features, told.transitions, 0)))
+    ours = Model(dataclasses.replace(Weights.rounded(told.state_features, told.transitions, (0, 0, 0))))
     expected = []
     for line in lines:
         tagger.set(line)
