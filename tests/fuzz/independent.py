@@ -60,13 +60,12 @@ def _cell(value: Any) -> Any:
 def document(content: bytes, key: str = "", properties: str = "") -> list[Pair]:
     """A JSON by the standard library: the records under a key."""
     found = _json(content.decode("utf-8"))
-    records = found[key] if key else found
-    return [_named(record.get(properties) or {} if properties else record) for record in records]
+    return [_named(record, properties) for record in (found[key] if key else found)]
 
 
-def documents(content: bytes) -> list[Pair]:
+def documents(content: bytes, properties: str = "") -> list[Pair]:
     """A JSON on each line."""
-    return [_named(_json(line.decode("utf-8"))) for line in content.split(b"\n") if line.strip()]
+    return [_named(_json(line.decode("utf-8")), properties) for line in content.split(b"\n") if line.strip()]
 
 
 def _json(text: str) -> Any:
@@ -85,9 +84,10 @@ def _refuse(word: str) -> None:
     raise ValueError(word)
 
 
-def _named(record: dict[str, Any]) -> Pair:
-    """A record's cells, numbers as they are written."""
-    return _cell(record.get("id")), _cell(record.get("name"))
+def _named(record: dict[str, Any], properties: str) -> Pair:
+    """A record's cells, numbers as they are written; under a key of it where one is given."""
+    cells = (record.get(properties) or {}) if properties else record
+    return _cell(cells.get("id")), _cell(cells.get("name"))
 
 
 def elements(content: bytes) -> list[Pair]:
@@ -262,4 +262,5 @@ def features(content: bytes) -> list[Pair]:
 
 
 feature_documents = partial(document, key="features", properties="properties")
+feature_lines = partial(documents, properties="properties")
 record_documents = partial(document, key="records")

@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.contracts_kit import CITY
 from tests.fuzz import campaign
 from tests.fuzz.oracle import judge
 from tests.fuzz.planted import FAULTS, find
 from tests.fuzz.targets import TARGETS, target
 from tests.fuzz.worker import mutated
+from transforms.checking.delivery import READERS
 
 FILES = 60
 # A fault that ends a process or stops it needs a process of its own to be seen from.
@@ -41,6 +43,10 @@ def test_a_damaged_file_is_held_or_every_record_is_accounted_for(told: dict[str,
     held, taken, faults = map(int, found.groups())
     assert faults == 0, told[reader]
     assert held > 0 and taken > 0, "a reader that takes none, or all, is not tried at all"
+
+
+def test_every_format_is_tried():
+    assert {target(reader).dataset.source(CITY).format for reader in TARGETS} == set(READERS)
 
 
 @pytest.mark.parametrize("reader", TARGETS)

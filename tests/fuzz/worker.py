@@ -1,13 +1,14 @@
 """Judges mutated files one after the other and prints a line for each, in a process that may be ended."""
 
+import gc
 import json
 import os
 import resource
 import sys
+import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryFile
 
 from tests.contracts_kit import PLANTED
 from tests.fuzz.oracle import Verdict, judge, one_connection
@@ -21,6 +22,8 @@ READY = "ready"
 SWOLLEN = "took more than 1.5 GiB"
 # What a connection gathers over so many files is let go.
 KEPT = 2000
+# Files that live for milliseconds: in memory, where the system has a folder there.
+BRIEF = Path("/dev/shm")
 
 
 def mutated(name: str, target: Target, seed: int, number: int) -> bytes:
@@ -32,12 +35,15 @@ def mutated(name: str, target: Target, seed: int, number: int) -> bytes:
 def main() -> None:
     """Words: reader, seed, first and last number."""
     name, seed, first, last = sys.argv[1], *map(int, sys.argv[2:])
+    tempfile.tempdir = str(BRIEF) if BRIEF.is_dir() else None
     target = find(name)
     for content in target.seeds:
         judge(target, content)
     _bound_memory()
+    # What is here now stays: looking through it again and again for garbage is vain.
+    gc.freeze()
     print(READY, flush=True)
-    with target.around(), TemporaryFile() as errors:
+    with target.around(), tempfile.TemporaryFile() as errors:
         os.dup2(errors.fileno(), 2)
         for start in range(first, last, KEPT):
             # With one connection for few files nothing would be won.
