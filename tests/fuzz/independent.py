@@ -123,12 +123,22 @@ def _text(element: ElementTree.Element) -> Any:
     return ... if len(element) else element.text
 
 
+_TAG = re.compile(rb"<[^<>]*>")
+_MARK = "\ufeff".encode()
+
+
 def _root(content: bytes) -> ElementTree.Element:
     """The document; in UTF-16 whatever it says of itself, as what it says was written before it was recoded."""
     wide = content.startswith((b"\xff\xfe", b"<\0"))
-    return ElementTree.fromstring(
-        content.decode("utf-16" if content[:1] == b"\xff" else "utf-16-le") if wide else content
-    )
+    if wide:
+        content = content.decode("utf-16" if content[:1] == b"\xff" else "utf-16-le").encode()
+    encoding = "utf-8" if wide else None
+    try:
+        return ElementTree.fromstring(content, ElementTree.XMLParser(encoding=encoding))
+    except ElementTree.ParseError:
+        # Since XML's fifth edition, which expat does not know, a name may hold this mark.
+        older = _TAG.sub(lambda tag: tag[0].replace(_MARK, b"_"), content)
+        return ElementTree.fromstring(older, ElementTree.XMLParser(encoding=encoding))
 
 
 def _local(element: ElementTree.Element) -> str:

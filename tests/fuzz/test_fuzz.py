@@ -55,6 +55,12 @@ def test_a_sound_file_is_taken_whole(reader: str):
         assert judge(target(reader), content) == ("taken", None)
 
 
+def test_a_name_that_only_the_other_reading_does_not_know_is_no_fault():
+    kml = target("kml")
+    marked = kml.seeds[0].replace(b"<Data ", "<Data \ufeff".encode(), 1)
+    assert judge(kml, marked) == ("taken", None)
+
+
 @pytest.mark.parametrize("reader", TARGETS)
 def test_the_same_number_is_the_same_file(reader: str):
     files = [mutated(reader, target(reader), 7, number) for number in (3, 4, 3)]
