@@ -35,7 +35,8 @@ Reading = Callable[[bytes], list[Pair]]
 def lines(content: bytes) -> list[Pair]:
     """A CSV by the standard library."""
     csv.field_size_limit(1 << 24)
-    text = content.decode("utf-8-sig")
+    # Spaces before an opening quote are no part of a value.
+    text = re.sub('(^|[,\r\n]) +(?=")', "\\1", content.decode("utf-8-sig"))
     try:
         return _tabled(_split(text))
     except csv.Error:
@@ -153,11 +154,14 @@ def members(content: bytes, reading: Reading, wanted: Callable[[str], bool]) -> 
 
 
 def unpacked(content: bytes) -> list[Pair]:
-    """A packed CSV by zlib: one member after the other, zeros behind them left out."""
+    """A packed CSV by zlib: one member after the other, zeros behind them left out.
+
+    Bits of a member's head that mean nothing are passed over, as its checksum says whether the text is sound.
+    """
     text = b""
     while content.strip(b"\0"):
         one = zlib.decompressobj(31)
-        text += one.decompress(content)
+        text += one.decompress(content[:3] + bytes(byte & 0x1F for byte in content[3:4]) + content[4:])
         if not one.eof:
             raise EOFError
         content = one.unused_data.lstrip(b"\0")
@@ -184,7 +188,7 @@ def sheet(content: bytes) -> list[Pair]:
 def _row(row: ElementTree.Element, shared: list[str]) -> dict[int, Any]:
     """The cells that are not empty, by their column."""
     found: dict[int, Any] = {}
-    column = 0
+    column = -1
     for cell in row:
         value = next((each.text for each in cell if _local(each) == "v"), None)
         kind, letters = cell.get("t"), (cell.get("r") or "").rstrip("0123456789")

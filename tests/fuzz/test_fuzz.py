@@ -16,8 +16,8 @@ from tests.fuzz.worker import mutated
 from transforms.checking.delivery import READERS
 
 FILES = 60
-# A fault that ends a process or stops it needs a process of its own to be seen from.
-APART = {"hangs", "crashes", "swells", "gorges"}
+# A fault that prints, or that ends a process or stops it, needs a process of its own to be seen from.
+APART = {"prints", "hangs", "crashes", "swells", "gorges"}
 
 
 @pytest.fixture(scope="module")
