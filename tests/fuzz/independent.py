@@ -32,11 +32,14 @@ Pair = tuple[Any, Any]
 Reading = Callable[[bytes], list[Pair]]
 
 
+_QUOTED = re.compile(r'(^|[,\r\n]) *("[^"]*+(?:""[^"]*+)*+")')
+
+
 def lines(content: bytes) -> list[Pair]:
     """A CSV by the standard library."""
     csv.field_size_limit(1 << 24)
     # Spaces before an opening quote are no part of a value.
-    text = re.sub('(^|[,\r\n]) +(?=")', "\\1", content.decode("utf-8-sig"))
+    text = _QUOTED.sub(r"\1\2", content.decode("utf-8-sig"))
     try:
         return _tabled(_split(text))
     except csv.Error:

@@ -13,6 +13,7 @@ from tests.fuzz.oracle import judge
 from tests.fuzz.planted import FAULTS, find
 from tests.fuzz.targets import TARGETS, target
 from tests.fuzz.worker import mutated
+from tests.transforms.kit import patched
 from transforms.checking.delivery import READERS
 
 FILES = 60
@@ -55,10 +56,23 @@ def test_a_sound_file_is_taken_whole(reader: str):
         assert judge(target(reader), content) == ("taken", None)
 
 
-def test_a_name_that_only_the_other_reading_does_not_know_is_no_fault():
-    kml = target("kml")
-    marked = kml.seeds[0].replace(b"<Data ", "<Data \ufeff".encode(), 1)
-    assert judge(kml, marked) == ("taken", None)
+@pytest.mark.parametrize(
+    ("reader", "old", "new"),
+    [
+        ("kml", b"<Data ", "<Data \ufeff".encode()),
+        ("csv", b',"Zxqvname, ', b', "Zxqvname, '),
+        ("csv", b'"a ""Zxqvname"""', b'"a, ""Zxqvname"""'),
+        ("gz", b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08\x40"),
+    ],
+)
+def test_what_only_the_other_reading_does_not_take_is_no_fault(reader: str, old: bytes, new: bytes):
+    assert old in (content := target(reader).seeds[0])
+    assert judge(target(reader), content.replace(old, new, 1)) == ("taken", None)
+
+
+def test_a_cell_that_does_not_say_where_it_stands_is_behind_the_one_before():
+    placed = patched(target("xlsx").seeds[0], b'r="A2"', b's="0"')
+    assert judge(target("xlsx"), placed) == ("taken", None)
 
 
 @pytest.mark.parametrize("reader", TARGETS)
