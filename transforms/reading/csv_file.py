@@ -134,7 +134,8 @@ def _scan(path: Path) -> bool:
             empty = empty + count if buffer[0] in b"\r\n" and not buffer[:count].strip(b"\r\n") else 0
             if empty >= EMPTY_BYTES:
                 raise Held("csv.line", f"near byte {place}", "holds only empty lines", "ask for the file again")
-            odd = odd or any(map(csv_cells.suspect, (memoryview(buffer)[:count], tail + buffer[: min(SEAM, count)])))
+            seam = tail + buffer[: min(SEAM, count)]
+            odd = odd or csv_cells.suspect(memoryview(buffer)[:count]) or csv_cells.suspect(seam)
             tail = buffer[max(0, count - SEAM) : count]
             place += count
     if quotes % 2:
