@@ -32,13 +32,13 @@ Pair = tuple[Any, Any]
 Reading = Callable[[bytes], list[Pair]]
 
 
-_QUOTED = re.compile(r'(^|[,\r\n]) *("[^"]*+(?:""[^"]*+)*+")')
+_QUOTED = re.compile(r'(^|[,\r\n]) ?("[^"]*+(?:""[^"]*+)*+")')
 
 
 def lines(content: bytes) -> list[Pair]:
     """A CSV by the standard library."""
     csv.field_size_limit(1 << 24)
-    # Spaces before an opening quote are no part of a value.
+    # One space before an opening quote is no part of a value; two of them begin one without quotes.
     text = _QUOTED.sub(r"\1\2", content.decode("utf-8-sig"))
     try:
         return _tabled(_split(text))

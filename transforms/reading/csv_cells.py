@@ -44,6 +44,7 @@ def _sound(delimiter: str, double: bool) -> re.Pattern[bytes]:
     """What matches a file up to its first cell that would be altered; nothing is tried twice."""
     mark = re.escape(delimiter.encode())
     end = rb"\r\n|\n|\r(?! )" if double else rb"\r\n?|\n"
-    quoted = rb' *"[^"]*+(?:""[^"]*+)*+"(?! +") *+'
-    plain = rb'(?! *")(?:(?!' + mark + rb")[^\r\n])*+"
+    # One space before a quote is passed over; behind more of them it is a letter like others.
+    quoted = rb' ?"[^"]*+(?:""[^"]*+)*+"(?! +") *+'
+    plain = rb'(?! ?")(?:(?!' + mark + rb")[^\r\n])*+"
     return re.compile(rb"(?:(?:" + quoted + rb"|" + plain + rb")(?:" + mark + rb"|" + end + rb"|\Z))*+")

@@ -179,6 +179,7 @@ def test_another_encoding_than_declared_holds(encoding: str, content: bytes):
         (b'a,b,c\n5" pipe,6" pipe,x\n', [['5" pipe', '6" pipe', "x"]]),
         (b'a,b,c\nward "A" "B",5" 6" ,"7"" ""8" \n', [['ward "A" "B"', '5" 6" ', '7" "8']]),
         (b'a,b,c\r\n"1\r 2","x\n"" "" y", z\r\n', [["1\r 2", 'x\n" " y', " z"]]),
+        (b'a,b,c\n1, "2",  "3" "4"\n', [["1", "2", '  "3" "4"']]),
         (b"a,b,c\r 1,2,3\r 4,5,6\r", [[" 1", "2", "3"], [" 4", "5", "6"]]),
         # Trailing delimiters, as Excel leaves them, hold nothing.
         (b"a,b,c\n1,2,3,,\n", [["1", "2", "3"]]),
