@@ -32,10 +32,14 @@ Pair = tuple[Any, Any]
 Reading = Callable[[bytes], list[Pair]]
 
 
+_QUOTED = re.compile(r'(^|[,\r\n]) ?("[^"]*+(?:""[^"]*+)*+")')
+
+
 def lines(content: bytes) -> list[Pair]:
     """A CSV by the standard library."""
     csv.field_size_limit(1 << 24)
-    text = content.decode("utf-8-sig")
+    # One space before an opening quote is no part of a value; two of them begin one without quotes.
+    text = _QUOTED.sub(r"\1\2", content.decode("utf-8-sig"))
     try:
         return _tabled(_split(text))
     except csv.Error:
@@ -60,13 +64,12 @@ def _cell(value: Any) -> Any:
 def document(content: bytes, key: str = "", properties: str = "") -> list[Pair]:
     """A JSON by the standard library: the records under a key."""
     found = _json(content.decode("utf-8"))
-    records = found[key] if key else found
-    return [_named(record.get(properties) or {} if properties else record) for record in records]
+    return [_named(record, properties) for record in (found[key] if key else found)]
 
 
-def documents(content: bytes) -> list[Pair]:
+def documents(content: bytes, properties: str = "") -> list[Pair]:
     """A JSON on each line."""
-    return [_named(_json(line.decode("utf-8"))) for line in content.split(b"\n") if line.strip()]
+    return [_named(_json(line.decode("utf-8")), properties) for line in content.split(b"\n") if line.strip()]
 
 
 def _json(text: str) -> Any:
@@ -85,9 +88,10 @@ def _refuse(word: str) -> None:
     raise ValueError(word)
 
 
-def _named(record: dict[str, Any]) -> Pair:
-    """A record's cells, numbers as they are written."""
-    return _cell(record.get("id")), _cell(record.get("name"))
+def _named(record: dict[str, Any], properties: str) -> Pair:
+    """A record's cells, numbers as they are written; under a key of it where one is given."""
+    cells = (record.get(properties) or {}) if properties else record
+    return _cell(cells.get("id")), _cell(cells.get("name"))
 
 
 def elements(content: bytes) -> list[Pair]:
@@ -123,12 +127,22 @@ def _text(element: ElementTree.Element) -> Any:
     return ... if len(element) else element.text
 
 
+_TAG = re.compile(rb"<[^<>]*>")
+_MARK = "\ufeff".encode()
+
+
 def _root(content: bytes) -> ElementTree.Element:
     """The document; in UTF-16 whatever it says of itself, as what it says was written before it was recoded."""
     wide = content.startswith((b"\xff\xfe", b"<\0"))
-    return ElementTree.fromstring(
-        content.decode("utf-16" if content[:1] == b"\xff" else "utf-16-le") if wide else content
-    )
+    if wide:
+        content = content.decode("utf-16" if content[:1] == b"\xff" else "utf-16-le").encode()
+    encoding = "utf-8" if wide else None
+    try:
+        return ElementTree.fromstring(content, ElementTree.XMLParser(encoding=encoding))
+    except ElementTree.ParseError:
+        # Since XML's fifth edition, which expat does not know, a name may hold this mark.
+        older = _TAG.sub(lambda tag: tag[0].replace(_MARK, b"_"), content)
+        return ElementTree.fromstring(older, ElementTree.XMLParser(encoding=encoding))
 
 
 def _local(element: ElementTree.Element) -> str:
@@ -143,11 +157,14 @@ def members(content: bytes, reading: Reading, wanted: Callable[[str], bool]) -> 
 
 
 def unpacked(content: bytes) -> list[Pair]:
-    """A packed CSV by zlib: one member after the other, zeros behind them left out."""
+    """A packed CSV by zlib: one member after the other, zeros behind them left out.
+
+    Bits of a member's head that mean nothing are passed over, as its checksum says whether the text is sound.
+    """
     text = b""
     while content.strip(b"\0"):
         one = zlib.decompressobj(31)
-        text += one.decompress(content)
+        text += one.decompress(content[:3] + bytes(byte & 0x1F for byte in content[3:4]) + content[4:])
         if not one.eof:
             raise EOFError
         content = one.unused_data.lstrip(b"\0")
@@ -174,7 +191,7 @@ def sheet(content: bytes) -> list[Pair]:
 def _row(row: ElementTree.Element, shared: list[str]) -> dict[int, Any]:
     """The cells that are not empty, by their column."""
     found: dict[int, Any] = {}
-    column = 0
+    column = -1
     for cell in row:
         value = next((each.text for each in cell if _local(each) == "v"), None)
         kind, letters = cell.get("t"), (cell.get("r") or "").rstrip("0123456789")
@@ -262,4 +279,5 @@ def features(content: bytes) -> list[Pair]:
 
 
 feature_documents = partial(document, key="features", properties="properties")
+feature_lines = partial(documents, properties="properties")
 record_documents = partial(document, key="records")

@@ -45,6 +45,11 @@ def _tells(*words: Any) -> Records:
     raise Held("csv.shape", "line 1", f"{PERSON} is odd", "ask again")
 
 
+def _prints(*words: Any) -> Records:
+    print("so many rows")
+    return csv_file.records(*words)
+
+
 def _hangs(*words: Any) -> Records:
     while True:
         pass
@@ -71,6 +76,7 @@ FAULTS: dict[str, tuple[Callable[..., Records], str]] = {
     "alters": (_alters, "read another id than there is"),
     "raises": (_raises, "raised ValueError at "),
     "tells": (_tells, "told a value"),
+    "prints": (_prints, "printed on the output"),
     "hangs": (_hangs, "hung"),
     "crashes": (_crashes, "ended the process by SIGSEGV"),
     "swells": (_swells, "raised MemoryError"),

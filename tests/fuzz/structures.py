@@ -27,7 +27,8 @@ def trees(random: Random, content: bytes, others: Sequence[bytes]) -> bytes:
     """A JSON whose values, keys and records are exchanged, well-formed; or words of its text, or lines."""
     if random.random() < 0.5:
         return textual(random, content, others)
-    lined = content.startswith(b'{"id"')
+    first, *more = content.splitlines()
+    lined = bool(more) and first.endswith(b"}")
     tree = [json.loads(line) for line in content.splitlines()] if lined else json.loads(content)
     for _ in range(random.choice((1, 1, 2, 4))):
         inner = [node for node in _nodes(tree) if node]

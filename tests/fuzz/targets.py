@@ -90,14 +90,22 @@ def _ndjson() -> Target:
     return Target(_table("ndjson"), seeds, structures.trees, independent.documents)
 
 
-def _geojson() -> Target:
+def _features() -> list[dict[str, Any]]:
     shapes: list[dict[str, Any]] = [{"type": "Point", "coordinates": point} for point in POINTS]
     shapes[1] = {"type": "Polygon", "coordinates": [[[77, 12], [78, 12], [78, 13], [77, 12]]]}
     shapes[2] = {"type": "GeometryCollection", "geometries": shapes[:2]}
     pairs = zip(RECORDS, shapes, strict=True)
-    found = [{"type": "Feature", "properties": record, "geometry": shape} for record, shape in pairs]
-    seed = json.dumps({"type": "FeatureCollection", "features": found}, ensure_ascii=False).encode()
+    return [{"type": "Feature", "properties": record, "geometry": shape} for record, shape in pairs]
+
+
+def _geojson() -> Target:
+    seed = json.dumps({"type": "FeatureCollection", "features": _features()}, ensure_ascii=False).encode()
     return Target(_table("geojson", PLACED), (seed,), structures.trees, independent.feature_documents)
+
+
+def _ndgeojson() -> Target:
+    seed = "\n".join(json.dumps(each, ensure_ascii=False) for each in _features()).encode()
+    return Target(_table("ndgeojson", PLACED), (seed,), structures.trees, independent.feature_lines)
 
 
 def _escaped(value: Any) -> str:
@@ -231,6 +239,7 @@ TARGETS: dict[str, Callable[[], Target]] = {
     "json": _json,
     "ndjson": _ndjson,
     "geojson": _geojson,
+    "ndgeojson": _ndgeojson,
     "xml": _xml,
     "kml": _kml,
     "kmz": _kmz,

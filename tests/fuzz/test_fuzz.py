@@ -7,15 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.contracts_kit import CITY
 from tests.fuzz import campaign
 from tests.fuzz.oracle import judge
 from tests.fuzz.planted import FAULTS, find
 from tests.fuzz.targets import TARGETS, target
 from tests.fuzz.worker import mutated
+from tests.transforms.kit import patched
+from transforms.checking.delivery import READERS
 
 FILES = 60
-# A fault that ends a process or stops it needs a process of its own to be seen from.
-APART = {"hangs", "crashes", "swells", "gorges"}
+# A fault that prints, or that ends a process or stops it, needs a process of its own to be seen from.
+APART = {"prints", "hangs", "crashes", "swells", "gorges"}
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +46,33 @@ def test_a_damaged_file_is_held_or_every_record_is_accounted_for(told: dict[str,
     assert held > 0 and taken > 0, "a reader that takes none, or all, is not tried at all"
 
 
+def test_every_format_is_tried():
+    assert {target(reader).dataset.source(CITY).format for reader in TARGETS} == set(READERS)
+
+
 @pytest.mark.parametrize("reader", TARGETS)
 def test_a_sound_file_is_taken_whole(reader: str):
     for content in target(reader).seeds:
         assert judge(target(reader), content) == ("taken", None)
+
+
+@pytest.mark.parametrize(
+    ("reader", "old", "new"),
+    [
+        ("kml", b"<Data ", "<Data \ufeff".encode()),
+        ("csv", b',"Zxqvname, ', b', "Zxqvname, '),
+        ("csv", b'"a ""Zxqvname"""', b'"a, ""Zxqvname"""'),
+        ("gz", b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08\x40"),
+    ],
+)
+def test_what_only_the_other_reading_does_not_take_is_no_fault(reader: str, old: bytes, new: bytes):
+    assert old in (content := target(reader).seeds[0])
+    assert judge(target(reader), content.replace(old, new, 1)) == ("taken", None)
+
+
+def test_a_cell_that_does_not_say_where_it_stands_is_behind_the_one_before():
+    placed = patched(target("xlsx").seeds[0], b'r="A2"', b's="0"')
+    assert judge(target("xlsx"), placed) == ("taken", None)
 
 
 @pytest.mark.parametrize("reader", TARGETS)

@@ -1,13 +1,14 @@
 """Judges mutated files one after the other and prints a line for each, in a process that may be ended."""
 
+import gc
 import json
 import os
 import resource
 import sys
+import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryFile
 
 from tests.contracts_kit import PLANTED
 from tests.fuzz.oracle import Verdict, judge, one_connection
@@ -21,6 +22,8 @@ READY = "ready"
 SWOLLEN = "took more than 1.5 GiB"
 # What a connection gathers over so many files is let go.
 KEPT = 2000
+# Files that live for milliseconds: in memory, where the system has a folder there.
+BRIEF = Path("/dev/shm")
 
 
 def mutated(name: str, target: Target, seed: int, number: int) -> bytes:
@@ -32,34 +35,54 @@ def mutated(name: str, target: Target, seed: int, number: int) -> bytes:
 def main() -> None:
     """Words: reader, seed, first and last number."""
     name, seed, first, last = sys.argv[1], *map(int, sys.argv[2:])
+    tempfile.tempdir = str(BRIEF) if BRIEF.is_dir() else None
     target = find(name)
     for content in target.seeds:
         judge(target, content)
     _bound_memory()
-    print(READY, flush=True)
-    with target.around(), TemporaryFile() as errors:
-        os.dup2(errors.fileno(), 2)
+    # What is here now stays: looking through it again and again for garbage is vain.
+    gc.freeze()
+    # The verdicts go another way than what a reader may print.
+    with target.around(), os.fdopen(os.dup(1), "w") as verdicts:
+        print(READY, file=verdicts, flush=True)
+        for stream in (1, 2):
+            with tempfile.TemporaryFile() as file:
+                os.dup2(file.fileno(), stream)
         for start in range(first, last, KEPT):
             # With one connection for few files nothing would be won.
             with one_connection() if last - first > 1 else nullcontext():
                 for number in range(start, min(start + KEPT, last)):
-                    outcome, fault = _judged(target, mutated(name, target, seed, number), errors.fileno())
+                    outcome, fault = _judged(target, mutated(name, target, seed, number))
                     swollen = _most_memory() > MEMORY
-                    print(json.dumps([number, outcome, fault or (SWOLLEN if swollen else None)]), flush=True)
+                    line = json.dumps([number, outcome, fault or (SWOLLEN if swollen else None)])
+                    print(line, file=verdicts, flush=True)
                     if swollen:
                         return
 
 
-def _judged(target: Target, content: bytes, errors: int) -> Verdict:
-    """The verdict on a file; native code may also have told a value on the error stream, which logs keep."""
+def _judged(target: Target, content: bytes) -> Verdict:
+    """The verdict on a file.
+
+    A reader may also have printed something among what a command tells; and native code may have told a value on
+    the error stream, which logs keep.
+    """
     verdict = judge(target, content)
-    if said := os.fstat(errors).st_size:
-        told = os.pread(errors, said, 0)
-        os.ftruncate(errors, 0)
-        os.lseek(errors, 0, os.SEEK_SET)
-        if verdict.fault is None and any(value.encode() in told for value in PLANTED):
-            return Verdict(verdict.outcome, "told a value on the error stream")
+    sys.stdout.flush()
+    printed, told = map(_emptied, (1, 2))
+    if verdict.fault is None and printed:
+        return Verdict(verdict.outcome, "printed on the output")
+    if verdict.fault is None and any(value.encode() in told for value in PLANTED):
+        return Verdict(verdict.outcome, "told a value on the error stream")
     return verdict
+
+
+def _emptied(stream: int) -> bytes:
+    """What was written to a stream that is a file, which is empty then."""
+    told = os.pread(stream, os.fstat(stream).st_size, 0)
+    if told:
+        os.ftruncate(stream, 0)
+        os.lseek(stream, 0, os.SEEK_SET)
+    return told
 
 
 def _bound_memory() -> None:

@@ -1,5 +1,6 @@
 """Reads and judges one delivery: bytes and contract in, a checked Parquet file and its counts out."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -99,24 +100,28 @@ def check_delivery(
             raise records.held(error) from None
         if rows == 0:
             raise Held("file.empty", "the file", "holds a header and no record", "ask for the file again")
-        broken, bad = _counts(connection, target, BROKEN)
-        warned, _ = _counts(connection, target, WARNED) if warns(dataset, source) else ({}, 0)
-        repaired, _ = _counts(connection, target, REPAIRED) if all_repairs(dataset, source) else ({}, 0)
+        columns = [BROKEN, *[WARNED] * warns(dataset, source), *[REPAIRED] * bool(all_repairs(dataset, source))]
+        bad, counts = _tallied(target, columns)
+        broken, warned = counts[BROKEN], counts.get(WARNED, {})
+        repaired = counts.get(REPAIRED, {}) | records.repaired()
         again = partial(reader, connection, file, dataset, source, scratch)
         misfit.judge(connection, target, dataset, source, broken, again)
-    return Checked(rows, bad, broken, warned, dict(sorted((repaired | records.repaired()).items())), source.drift)
+    return Checked(rows, bad, broken, warned, dict(sorted(repaired.items())), source.drift)
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, file: Path, column: str) -> tuple[dict[str, int], int]:
-    """The rows of a checked file by each rule that a column lists, and the rows that list any; in one pass."""
-    # A null before each list stands for the row itself.
-    query = (
-        f"SELECT rule, count(*) FROM (SELECT unnest(list_prepend(NULL, {column})) AS rule "
-        f"FROM read_parquet({literal(file)}) WHERE {column} IS NOT NULL) GROUP BY rule ORDER BY rule"
-    )
-    counts = dict(connection.execute(query).fetchall())
-    rows = counts.pop(None, 0)
-    return counts, rows
+def _tallied(file: Path, columns: list[str]) -> tuple[int, dict[str, dict[str, int]]]:
+    """How many rows are broken, and for each of these columns of lists the rows by rule.
+
+    By Arrow: it looks once through the file, where a query for each would take longer to plan than to run.
+    """
+    bad, counts = 0, {column: Counter[str]() for column in columns}
+    with pq.ParquetFile(file) as checked:
+        for batch in checked.iter_batches(columns=columns, use_threads=False):
+            bad += batch.num_rows - batch[BROKEN].null_count
+            for column, count in counts.items():
+                rules, times = batch[column].flatten().value_counts().flatten()
+                count.update(dict(zip(rules.to_pylist(), times.to_pylist(), strict=True)))
+    return bad, {column: dict(sorted(count.items())) for column, count in counts.items()}
 
 
 def quarantined(file: Path, scratch: Path) -> list[tuple[int, str]]:

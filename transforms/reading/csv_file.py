@@ -13,7 +13,7 @@ import numpy as np
 
 from data_contracts.dataset import Dataset, Source
 from transforms.engine import literal, literals, name, named_file
-from transforms.reading import csv_table, header, pieces, reshape
+from transforms.reading import csv_cells, csv_table, header, pieces, reshape
 from transforms.reading.held import Held
 from transforms.reading.records import Records
 
@@ -23,6 +23,8 @@ BLOCK = 1 << 21
 EMPTY_BYTES = 1 << 20
 # Fits the processor's cache: counting quotes there costs half of what it does in larger blocks.
 SCANNED = 1 << 18
+# So much of a block is looked at again with the next one: what is looked for may lie across.
+SEAM = 1 << 12
 
 
 def records(
@@ -30,9 +32,12 @@ def records(
 ) -> Records:
     """The file's records; raises Held where the file is not such a CSV."""
     text = _as_utf8(path, source, scratch)
-    _scan(text)
+    odd = _scan(text)
     if source.properties.laid_out:
         return reshape.records(connection, [csv_table.table(text, source)], dataset, source)
+    # Where spaces part the cells, one behind a quote is nothing odd.
+    if odd and source.properties.delimiter != " ":
+        csv_cells.refuse_altered(text, source.properties.delimiter)
     headed = source.properties.header == "names"
     # Without a header the columns stand in the contract's order, all of them.
     names = _header(text, source) if headed else [column.name for column in dataset.file_columns]
@@ -102,15 +107,16 @@ def _blocks(raw: io.BufferedIOBase) -> Iterator[tuple[int, bytes]]:
     yield place, b""
 
 
-def _scan(path: Path) -> None:
+def _scan(path: Path) -> bool:
     """What DuckDB would let through: NUL bytes, and quotes that do not pair.
 
     And what it loses rows by without a word (measured): a last line longer than its buffer, and empty lines by
-    the megabyte.
+    the megabyte. Returns whether there may be a cell that it alters.
     """
     buffer = bytearray(SCANNED)
     view = np.frombuffer(buffer, dtype=np.uint8)
     place = quotes = open_line = empty = 0
+    odd, tail = False, bytearray()
     with path.open("rb", buffering=0) as raw:
         while count := raw.readinto(buffer):
             nul = buffer.find(b"\0", 0, count)
@@ -130,9 +136,13 @@ def _scan(path: Path) -> None:
             empty = empty + count if buffer[0] in b"\r\n" and not buffer[:count].strip(b"\r\n") else 0
             if empty >= EMPTY_BYTES:
                 raise Held("csv.line", f"near byte {place}", "holds only empty lines", "ask for the file again")
+            seam = tail + buffer[: min(SEAM, count)]
+            odd = odd or csv_cells.suspect(buffer, count) or csv_cells.suspect(seam, len(seam))
+            tail = buffer[max(0, count - SEAM) : count]
             place += count
     if quotes % 2:
         raise Held("csv.quote", "the file", "a quote is opened and never closed", "ask for the file again")
+    return odd
 
 
 def _line_end(buffer: bytearray, count: int) -> int:

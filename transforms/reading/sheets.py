@@ -6,7 +6,7 @@ Both give the same cells: texts, numbers, truth values, dates, times; "" for an 
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime, time
 from fnmatch import fnmatchcase
@@ -124,7 +124,9 @@ def streamed(path: Path, unreadable: Callable[[], Held]) -> Iterator[Book]:
     # As a stream: from a path without the right ending it takes no workbook.
     with path.open("rb") as raw:
         try:
-            book = openpyxl.load_workbook(raw, read_only=True, data_only=True, keep_links=False)
+            # It prints the number of a style that is not there into what our command tells.
+            with redirect_stdout(None):
+                book = openpyxl.load_workbook(raw, read_only=True, data_only=True, keep_links=False)
         except Exception:  # whatever its parser makes of a damaged part
             raise unreadable() from None
         sheets = book.worksheets

@@ -131,6 +131,11 @@ def test_a_damaged_file_is_held_or_taken_whole_and_its_values_are_not_told(conte
         (b"a,b,c\n1,2,3\r\n4,5,6\n", "csv.shape", "the file"),
         (b"a,b,c\r\n1,2,3\n4,5,6\r\n", "csv.shape", "the file"),
         (b"a,b,c\n1,2\r,3\n", "csv.shape", "the file"),
+        # Of these DuckDB makes other values without a word.
+        (b'a,b,c\n1,2,3\n1,"2" "3",4\n', "csv.shape", "near byte 14"),
+        (b'a,b,c\n1,2,3\n1,"2" """3""",4\n', "csv.shape", "near byte 14"),
+        (b'a,b,c\n1,5" pipe,3\n1,6" pipe,"2"  "3"\n', "csv.shape", "near byte 28"),
+        (b"a,b,c\r\n1,2,3\r 4,5,6\r\n", "csv.shape", "near byte 11"),
         (b"a,b,c\n1," + b"z" * (3 << 20) + b",3\n", "csv.line", "line 2"),
         (b"a,b,c" + b",z" * (600_000) + b"\n1,2,3\n", "csv.line", "line 1"),
         (b"a,b,c" + b",z" * (1 << 20) + b"\n1,2,3\n", "csv.line", "line 1"),
@@ -172,6 +177,10 @@ def test_another_encoding_than_declared_holds(encoding: str, content: bytes):
         (b'a,b,c\n"","",""\n', [[None, None, None]]),
         (b"a,b,c\n 1,2 ,  \n", [[" 1", "2 ", "  "]]),
         (b'a,b,c\n5" pipe,6" pipe,x\n', [['5" pipe', '6" pipe', "x"]]),
+        (b'a,b,c\nward "A" "B",5" 6" ,"7"" ""8" \n', [['ward "A" "B"', '5" 6" ', '7" "8']]),
+        (b'a,b,c\r\n"1\r 2","x\n"" "" y", z\r\n', [["1\r 2", 'x\n" " y', " z"]]),
+        (b'a,b,c\n1, "2",  "3" "4"\n', [["1", "2", '  "3" "4"']]),
+        (b"a,b,c\r 1,2,3\r 4,5,6\r", [[" 1", "2", "3"], [" 4", "5", "6"]]),
         # Trailing delimiters, as Excel leaves them, hold nothing.
         (b"a,b,c\n1,2,3,,\n", [["1", "2", "3"]]),
         (b"a,b,c\n007,1.50,1e5\n", [["007", "1.50", "1e5"]]),
@@ -272,6 +281,14 @@ def test_a_fault_deep_in_a_file_holds_the_whole_delivery(bad: bytes, after: int)
 def test_rows_that_would_be_lost_hold(lost: bytes):
     end = b"\r\n" if b"\r" in lost else b"\n"
     assert held(table(), b"a,b,c" + end + (b"1,2,3" + end) * 1_500_000 + lost).rule == "csv.line"
+
+
+@pytest.mark.parametrize("spaces", [1, 40])
+@pytest.mark.parametrize("before", range(20))
+def test_what_would_be_altered_is_found_across_blocks(before: int, spaces: int):
+    filler = b"x" * (csv_file.SCANNED - len(b'a,b,c\n,2,3\n1,"2"') - before)
+    content = b"a,b,c\n" + filler + b',2,3\n1,"2"' + b" " * spaces + b'"3",4\n'
+    assert held(table(), content).rule == "csv.shape"
 
 
 def test_empty_lines_lose_no_row():

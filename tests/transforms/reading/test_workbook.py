@@ -451,3 +451,12 @@ def test_a_damaged_workbook_is_held_or_read_and_never_ends_the_run(data: st.Data
             take(table(), bytes(content))
         except Held as reason:
             assert reason.rule.startswith(("xlsx.", "zip.", "header.", "file."))
+
+
+def test_nothing_is_printed_of_a_style_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(workbook, "LAID_OUT_BYTES", 0)
+    content = patched(xlsx_bytes(["a"], ["x"]), b'xfId="0" builtinId', b'xfId="7" builtinId', "xl/styles.xml")
+    assert held(table(column("a")), content).rule == "xlsx.shape"
+    assert not capsys.readouterr().out
