@@ -25,12 +25,14 @@ def needles(value: str) -> set[bytes]:
     and URLs, in Base64 at each of its three offsets, as plain SHA-256 and MD5. Raises ValueError for a value of less
     than six signs.
     """
-    whole = unicodedata.normalize("NFC", value.strip())
+    given = value.strip()
+    # As text is told before it is searched; what is encoded within keeps the form in which it was given.
+    whole = unicodedata.normalize("NFC", given)
     bare = stripped(whole)
     if len(bare) < LEAST:
         raise ValueError("the value is too short to be told from chance")
     texts = {whole, bare, *_in_scripts(whole), *_in_scripts(bare)}
-    cased = {form for text in (whole, bare) for form in (text, text.lower(), text.upper(), text.casefold())}
+    cased = {form for text in (given, whole, bare) for form in (text, text.lower(), text.upper(), text.casefold())}
     found = {text.encode(code) for text in texts | cased for code in ("utf-8", "utf-16-le", "utf-16-be")}
     for text in cased:
         found |= {escaped.encode() for escaped in _escaped(text)}

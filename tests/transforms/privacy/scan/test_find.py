@@ -7,7 +7,7 @@ import json
 import urllib.parse
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.transforms.privacy.scan.kit import HIDING, MOBILE, PAN, SPACED, zipped
@@ -105,6 +105,7 @@ def test_a_value_that_stands_anywhere_by_chance_is_refused(value):
         needles(value)
 
 
+@example("abcde\uf900", b"", b"")
 @given(st.text(min_size=6, max_size=30), st.binary(max_size=20), st.binary(max_size=20))
 def test_base64_is_found_at_every_offset(value, before, after):
     bare = value.strip()
