@@ -20,7 +20,7 @@ def run(reader: str, seed: int, count: int) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["transforms.reading"]):
-        from tests.fuzz.oracle import judge, one_connection
+        from tests.fuzz.oracle import judge
         from tests.fuzz.planted import find
 
     target = find(reader)
@@ -41,6 +41,6 @@ def run(reader: str, seed: int, count: int) -> None:
     for number, content in enumerate(target.seeds):
         (folder / f"seed-{number}").write_bytes(content)
     words = [f"-runs={count}", f"-seed={seed}", "-max_len=262144", "-timeout=20", f"-artifact_prefix={folder.parent}/"]
-    with target.around(), one_connection():
+    with target.around():
         atheris.Setup([sys.argv[0], *words, str(folder)], one, custom_mutator=mutate)
         atheris.Fuzz()

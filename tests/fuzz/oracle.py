@@ -1,14 +1,10 @@
 """What must hold whatever the file is: held with a reason that says nothing of it, or every record accounted for."""
 
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
-from unittest.mock import patch
 
-import duckdb
 import pyarrow.parquet as pq
 
 from tests.contracts_kit import CITY, PLANTED
@@ -16,7 +12,6 @@ from tests.fuzz.independent import NoOpinion
 from tests.fuzz.targets import Target
 from transforms.checking import delivery
 from transforms.checking.verdict import BROKEN
-from transforms.engine import connect
 from transforms.reading.held import Held
 
 # The longest reason that is still one line to read.
@@ -91,42 +86,3 @@ def _other(target: Target, content: bytes, rows: list[dict[str, Any]]) -> str | 
             if cell is not ... and (row[name] or None) != (cell or None):
                 return f"read another {name} than there is"
     return None
-
-
-class _Kept:
-    """A connection that stays open from one file to the next; what a file leaves in it is taken out."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection):
-        self.connection, self.functions, self.relations = connection, set[str](), set[str]()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.connection, name)
-
-    def create_function(self, name: str, *given: Any, **words: Any) -> None:
-        """Define a function, once."""
-        if name not in self.functions:
-            self.functions.add(name)
-            self.connection.create_function(name, *given, **words)
-
-    def register(self, name: str, relation: Any) -> None:
-        """Register a relation for this file."""
-        self.relations.add(name)
-        self.connection.register(name, relation)
-
-    @contextmanager
-    def lent(self, scratch: Path) -> Iterator["_Kept"]:
-        """The connection for one file."""
-        try:
-            yield self
-        finally:
-            while self.relations:
-                self.connection.unregister(self.relations.pop())
-
-
-@contextmanager
-def one_connection() -> Iterator[None]:
-    """Judge within it at four times the speed: opening a connection takes longer than reading a small file."""
-    with TemporaryDirectory() as folder, connect(Path(folder)) as connection:
-        kept = _Kept(connection)
-        with patch.object(delivery, "connect", kept.lent):
-            yield

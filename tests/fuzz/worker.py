@@ -6,12 +6,11 @@ import os
 import resource
 import sys
 import tempfile
-from contextlib import nullcontext
 from pathlib import Path
 from random import Random
 
 from tests.contracts_kit import PLANTED
-from tests.fuzz.oracle import Verdict, judge, one_connection
+from tests.fuzz.oracle import Verdict, judge
 from tests.fuzz.planted import find
 from tests.fuzz.targets import Target
 
@@ -20,8 +19,6 @@ from tests.fuzz.targets import Target
 MEMORY, ROOM = 3 << 29, 4 << 30
 READY = "ready"
 SWOLLEN = "took more than 1.5 GiB"
-# What a connection gathers over so many files is let go.
-KEPT = 2000
 # Files that live for milliseconds: in memory, where the system has a folder there.
 BRIEF = Path("/dev/shm")
 
@@ -48,16 +45,13 @@ def main() -> None:
         for stream in (1, 2):
             with tempfile.TemporaryFile() as file:
                 os.dup2(file.fileno(), stream)
-        for start in range(first, last, KEPT):
-            # With one connection for few files nothing would be won.
-            with one_connection() if last - first > 1 else nullcontext():
-                for number in range(start, min(start + KEPT, last)):
-                    outcome, fault = _judged(target, mutated(name, target, seed, number))
-                    swollen = _most_memory() > MEMORY
-                    line = json.dumps([number, outcome, fault or (SWOLLEN if swollen else None)])
-                    print(line, file=verdicts, flush=True)
-                    if swollen:
-                        return
+        for number in range(first, last):
+            outcome, fault = _judged(target, mutated(name, target, seed, number))
+            swollen = _most_memory() > MEMORY
+            line = json.dumps([number, outcome, fault or (SWOLLEN if swollen else None)])
+            print(line, file=verdicts, flush=True)
+            if swollen:
+                return
 
 
 def _judged(target: Target, content: bytes) -> Verdict:
