@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy import Engine, MetaData, create_engine, event, inspect
 from sqlalchemy.pool import NullPool
 
 
@@ -12,11 +12,21 @@ def opened(url: str, tables: MetaData) -> Engine:
     engine = create_engine(url, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _durable)
-    tables.create_all(engine)
+    if tables.tables.keys() - inspect(engine).get_table_names():
+        _make(engine, tables)
     if engine.url.database and engine.dialect.name == "sqlite":
         # Paths of deliveries and who decided are names.
         Path(engine.url.database).chmod(0o600)
     return engine
+
+
+def _make(engine: Engine, tables: MetaData) -> None:
+    """Make the tables that are missing, in one transaction: each commit waits for the disk."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            # By itself the driver begins none for tables.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        tables.create_all(connection)
 
 
 def _durable(connection: Any, _record: Any) -> None:

@@ -124,7 +124,7 @@ def in_child(task: Callable[[], None]) -> int:
 
 
 def kill_at(number: int, home: Path, told: Path | None = None) -> None:
-    """Arrange for this process to die just before its N-th operation on the home or the ledger."""
+    """Arrange for this process to die just before its N-th operation that changes the home or the ledger."""
     count = 0
     names: list[str] = []
 
@@ -149,9 +149,14 @@ def kill_at(number: int, home: Path, told: Path | None = None) -> None:
         operation("fsync")
         sync(handle)
 
+    def execute(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        # To die before what only reads is to die before the next operation: all is as it was.
+        if not statement.startswith(("SELECT", "PRAGMA")):
+            operation("execute")
+
     os.fsync = fsync
     sys.addaudithook(audit)
-    event.listen(Engine, "before_cursor_execute", lambda *_: operation("execute"))
+    event.listen(Engine, "before_cursor_execute", execute)
     event.listen(Engine, "commit", lambda *_: operation("commit"))
 
 
