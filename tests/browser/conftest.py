@@ -208,7 +208,17 @@ people:
 @pytest.fixture
 def staffed(tmp_path: Path, proposed_home: Path) -> Path:
     """The home in which the release waits, with people who have roles, for one test."""
-    home = Path(shutil.copytree(proposed_home, tmp_path / "staffed"))
+    return _with_people(proposed_home, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def staffed_all(tmp_path_factory: pytest.TempPathFactory, proposed_home: Path) -> Path:
+    """The same for all tests that leave it as it is."""
+    return _with_people(proposed_home, tmp_path_factory.mktemp("people"))
+
+
+def _with_people(proposed: Path, folder: Path) -> Path:
+    home = Path(shutil.copytree(proposed, folder / "staffed"))
     (home / "staff.yaml").write_text(STAFF)
     (home / "staff.yaml").chmod(0o600)
     return home
@@ -216,5 +226,11 @@ def staffed(tmp_path: Path, proposed_home: Path) -> Path:
 
 @pytest.fixture
 def desk(serve: Serve, staffed: Path) -> str:
-    """The staff app over that home, with a development identity."""
+    """The staff app over that home, with a development identity, for one test."""
     return serve(serving.staff, staffed, development=True)
+
+
+@pytest.fixture(scope="session")
+def desk_all(serve_all: Serve, staffed_all: Path) -> str:
+    """The same for all tests that only look."""
+    return serve_all(serving.staff, staffed_all, development=True)

@@ -1,6 +1,7 @@
 """The staff app's page Footage desk: the same numbers as the command line, and three clicks to a plan."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
@@ -11,14 +12,24 @@ from playwright.sync_api import expect
 from portal.pages.texts import texts
 from portal.staff.footage.wording import between, percent, rupees
 from tests.browser.conftest import DESKTOP, PHONE, Visitor, command
+from tests.conftest import Pravah
 
 EN = texts("en")
 
 
-def told(home: Path, verb: str, city: str, *more: str) -> dict[str, Any]:
-    """What `pravah footage` prints."""
-    found: dict[str, Any] = json.loads(command(home, "footage", verb, "--city", city, *more, "--json"))
-    return found
+Told = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def told(pravah: Pravah, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """What `pravah footage` prints over a home."""
+
+    def call(home: Path, verb: str, city: str, *more: str) -> dict[str, Any]:
+        monkeypatch.setenv("PRAVAH_HOME", str(home))
+        found: dict[str, Any] = json.loads(pravah("footage", verb, "--city", city, *more, "--json")[1])
+        return found
+
+    return call
 
 
 def address(visitor: Visitor) -> dict[str, str]:
@@ -34,9 +45,9 @@ def facts(visitor: Visitor) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["en", "hi"])
-def test_the_desk_can_be_used_by_all(desk: str, visitor: Visitor, language: str):
+def test_the_desk_can_be_used_by_all(desk_all: str, visitor: Visitor, language: str):
     for asked in ("city=navsagar&hold_on_receipt=1", "city=phulkheda", "city=meghavan&target=95"):
-        visitor.open(f"{desk}/footage?{asked}&lang={language}")
+        visitor.open(f"{desk_all}/footage?{asked}&lang={language}")
         assert visitor.page.locator("h1").count() == 1
         for width in (PHONE, DESKTOP):
             for theme in ("light", "dark"):
@@ -45,10 +56,12 @@ def test_the_desk_can_be_used_by_all(desk: str, visitor: Visitor, language: str)
                 assert visitor.overflow() <= 0, f"{asked} {width} {theme}"
 
 
-def test_three_clicks_lead_from_the_rate_to_the_cheapest_way(desk: str, staffed: Path, visitor: Visitor):
-    page, plan = visitor.page, told(staffed, "plan", "navsagar")
+def test_three_clicks_lead_from_the_rate_to_the_cheapest_way(
+    desk_all: str, staffed_all: Path, visitor: Visitor, told: Told
+):
+    page, plan = visitor.page, told(staffed_all, "plan", "navsagar")
     assert plan["reachable"]
-    visitor.open(desk)
+    visitor.open(desk_all)
     page.get_by_role("link", name="Footage desk").click()
     visitor.settle()
     page.get_by_role("combobox", name="City").click()
@@ -67,9 +80,11 @@ def test_three_clicks_lead_from_the_rate_to_the_cheapest_way(desk: str, staffed:
 
 
 @pytest.mark.parametrize("city", ["navsagar", "meghavan", "phulkheda"])
-def test_the_rates_and_causes_are_those_of_the_command(desk: str, staffed: Path, visitor: Visitor, city: str):
-    explained = told(staffed, "explain", city)
-    visitor.open(f"{desk}/footage?city={city}")
+def test_the_rates_and_causes_are_those_of_the_command(
+    desk_all: str, staffed_all: Path, visitor: Visitor, city: str, told: Told
+):
+    explained = told(staffed_all, "explain", city)
+    visitor.open(f"{desk_all}/footage?city={city}")
     band = between(explained["low"], explained["high"], EN)
     number = {"met": str(explained["met"]), "matured": str(explained["matured"])}
     found = facts(visitor)
@@ -84,9 +99,9 @@ def test_the_rates_and_causes_are_those_of_the_command(desk: str, staffed: Path,
     ]
 
 
-def test_the_levers_alone_are_those_of_the_command(desk: str, staffed: Path, visitor: Visitor):
-    page, alone = visitor.page, told(staffed, "plan", "meghavan")["alone"]
-    visitor.open(f"{desk}/footage?city=meghavan")
+def test_the_levers_alone_are_those_of_the_command(desk_all: str, staffed_all: Path, visitor: Visitor, told: Told):
+    page, alone = visitor.page, told(staffed_all, "plan", "meghavan")["alone"]
+    visitor.open(f"{desk_all}/footage?city=meghavan")
     page.get_by_text("Each lever alone").first.click()
     rows = page.locator("table", has=page.locator("caption", has_text="Each lever alone")).locator("tbody tr")
     expect(rows).to_have_count(len(alone))
@@ -94,9 +109,9 @@ def test_the_levers_alone_are_those_of_the_command(desk: str, staffed: Path, vis
     assert shown == [[percent(one["predicted"], EN), str(one["extra"]), rupees(one["cost_inr"], EN)] for one in alone]
 
 
-def test_a_lever_that_is_moved_stays_in_the_address_and_in_the_other_language(desk: str, visitor: Visitor):
+def test_a_lever_that_is_moved_stays_in_the_address_and_in_the_other_language(desk_all: str, visitor: Visitor):
     page = visitor.page
-    visitor.open(f"{desk}/footage?city=navsagar")
+    visitor.open(f"{desk_all}/footage?city=navsagar")
     page.get_by_role("slider", name="Clerks who search").press("ArrowRight")
     expect(page.get_by_role("heading", name="With: Clerks who search (1 more)")).to_be_visible()
     visitor.settle()
@@ -111,16 +126,18 @@ def test_a_lever_that_is_moved_stays_in_the_address_and_in_the_other_language(de
 
 
 @pytest.mark.parametrize("asked", ["target=200&hold_on_receipt=7&repair_hours=x&month=1999-01&request=none"])
-def test_what_is_not_there_is_left_as_it_is_now(desk: str, visitor: Visitor, asked: str):
-    visitor.open(f"{desk}/footage?city=navsagar&{asked}")
+def test_what_is_not_there_is_left_as_it_is_now(desk_all: str, visitor: Visitor, asked: str):
+    visitor.open(f"{desk_all}/footage?city=navsagar&{asked}")
     expect(visitor.page.get_by_role("heading", name="With: All as now")).to_be_visible()
     expect(visitor.page.get_by_role("button", name="Cheapest way to 75%")).to_be_visible()
 
 
-def test_what_cannot_be_reached_is_said_and_the_best_offered(desk: str, staffed: Path, visitor: Visitor):
-    plan = told(staffed, "plan", "meghavan", "--target", "0.95")
+def test_what_cannot_be_reached_is_said_and_the_best_offered(
+    desk_all: str, staffed_all: Path, visitor: Visitor, told: Told
+):
+    plan = told(staffed_all, "plan", "meghavan", "--target", "0.95")
     assert not plan["reachable"]
-    visitor.open(f"{desk}/footage?city=meghavan&target=95")
+    visitor.open(f"{desk_all}/footage?city=meghavan&target=95")
     best = percent(plan["predicted"], EN)
     said = f"95% is out of reach with these levers. The best is {best}"
     expect(visitor.page.get_by_text(said)).to_be_visible()
@@ -131,18 +148,18 @@ def test_what_cannot_be_reached_is_said_and_the_best_offered(desk: str, staffed:
     assert levers.items() <= address(visitor).items()
 
 
-def test_a_city_that_sends_little_is_told_what_is_missing_and_where_it_goes(desk: str, visitor: Visitor):
+def test_a_city_that_sends_little_is_told_what_is_missing_and_where_it_goes(desk_all: str, visitor: Visitor):
     page = visitor.page
-    visitor.open(f"{desk}/footage?city=phulkheda")
+    visitor.open(f"{desk_all}/footage?city=phulkheda")
     expect(page.get_by_text("Not sent yet:")).to_contain_text("Not sent yet:")
     expect(page.locator("code", has_text="inbox/phulkheda/police/recordings/")).to_be_visible()
     expect(page.get_by_text("send the files that are named above first.")).to_be_visible()
     expect(page.get_by_role("button", name="Cheapest way")).to_have_count(0)
 
 
-def test_the_message_for_what_is_at_risk_is_in_both_languages(desk: str, visitor: Visitor):
+def test_the_message_for_what_is_at_risk_is_in_both_languages(desk_all: str, visitor: Visitor):
     page = visitor.page
-    visitor.open(f"{desk}/footage?city=navsagar")
+    visitor.open(f"{desk_all}/footage?city=navsagar")
     first = page.locator("table", has=page.locator("caption", has_text="Most urgent first")).locator("tbody td").first
     request = first.inner_text()
     expect(page.locator("code:visible").filter(has_text=f"Request {request}: please hold")).to_be_visible()
@@ -150,7 +167,9 @@ def test_the_message_for_what_is_at_risk_is_in_both_languages(desk: str, visitor
     expect(page.locator("code:visible").filter(has_text=f"अनुरोध {request}: कृपया")).to_be_visible()
 
 
-def test_one_puts_a_plan_forward_and_another_approves_it_with_a_note(desk: str, staffed: Path, visitor: Visitor):
+def test_one_puts_a_plan_forward_and_another_approves_it_with_a_note(
+    desk: str, staffed: Path, visitor: Visitor, told: Told
+):
     page, plan = visitor.page, told(staffed, "site", "meghavan", "--cameras", "3")
     visitor.open(f"{desk}/footage?as=officer%40example.org&city=meghavan&cameras=3&floor=20")
     expect(page.get_by_text("Lower the floor or allow more cameras.")).to_be_visible()
@@ -180,10 +199,10 @@ def test_one_puts_a_plan_forward_and_another_approves_it_with_a_note(desk: str, 
     ]
 
 
-def test_an_operator_sees_the_own_city_only_and_a_reviewer_none(desk: str, visitor: Visitor):
+def test_an_operator_sees_the_own_city_only_and_a_reviewer_none(desk_all: str, visitor: Visitor):
     page = visitor.page
-    visitor.open(f"{desk}/footage?as=operator%40example.org&city=meghavan")
+    visitor.open(f"{desk_all}/footage?as=operator%40example.org&city=meghavan")
     page.get_by_role("combobox", name="City").click()
     expect(page.get_by_role("option")).to_have_text(["Navsagar"])
-    visitor.open(f"{desk}/footage?as=reviewer%40example.org")
+    visitor.open(f"{desk_all}/footage?as=reviewer%40example.org")
     expect(page.get_by_role("heading", name="This page is not yours")).to_be_visible()

@@ -20,8 +20,8 @@ def entries(home: Path) -> list[dict]:
 
 
 @pytest.mark.parametrize("language", ["en", "hi"])
-def test_the_page_can_be_used_by_all(desk: str, visitor: Visitor, language: str):
-    visitor.open(f"{desk}/new?as=officer%40example.org&lang={language}")
+def test_the_page_can_be_used_by_all(desk_all: str, visitor: Visitor, language: str):
+    visitor.open(f"{desk_all}/new?as=officer%40example.org&lang={language}")
     assert visitor.page.locator("h1").count() == 1
     visitor.page.locator("input[type=file]").set_input_files(SAMPLE)  # type: ignore[arg-type]
     expect(visitor.page.locator("table").nth(1)).to_be_visible()
@@ -60,7 +60,7 @@ def test_a_file_that_is_none_is_refused_in_one_line(desk: str, staffed: Path, vi
 
 
 @pytest.mark.parametrize("who", ["approver", "operator", "reviewer"])
-def test_who_is_no_officer_may_not(desk: str, visitor: Visitor, who: str):
-    visitor.open(f"{desk}/new?as={who}%40example.org")
+def test_who_is_no_officer_may_not(desk_all: str, visitor: Visitor, who: str):
+    visitor.open(f"{desk_all}/new?as={who}%40example.org")
     expect(visitor.page.get_by_role("heading", name="This page is not yours")).to_be_visible()
     expect(visitor.page.locator("input[type=file]")).to_have_count(0)

@@ -33,9 +33,9 @@ def current(home: Path) -> str | None:
 
 
 @pytest.mark.parametrize("language", ["en", "hi"])
-def test_the_desk_can_be_used_by_all(desk: str, visitor: Visitor, language: str):
+def test_the_desk_can_be_used_by_all(desk_all: str, visitor: Visitor, language: str):
     for path in ("/", "/?as=reviewer%40example.org", "/releases?as=approver%40example.org", "/nowhere"):
-        visitor.open(f"{desk}{path}{'&' if '?' in path else '?'}lang={language}")
+        visitor.open(f"{desk_all}{path}{'&' if '?' in path else '?'}lang={language}")
         assert visitor.page.evaluate("document.documentElement.lang") == language
         assert visitor.page.locator("h1").count() == 1
         for width in (PHONE, DESKTOP):
@@ -45,9 +45,9 @@ def test_the_desk_can_be_used_by_all(desk: str, visitor: Visitor, language: str)
                 assert visitor.overflow() <= 0, f"{path} {width} {theme}"
 
 
-def test_monday_names_what_waits_and_the_message_in_both_languages(desk: str, staffed: Path, visitor: Visitor):
+def test_monday_names_what_waits_and_the_message_in_both_languages(desk_all: str, staffed_all: Path, visitor: Visitor):
     page = visitor.page
-    visitor.open(f"{desk}/")
+    visitor.open(f"{desk_all}/")
     expect(page.get_by_text("Nobody has signed in")).to_be_visible()
     expect(page.get_by_role("heading", name="Municipal services, Navsagar")).to_be_visible()
     page.get_by_text("Message to Municipal services, Navsagar").click()
@@ -59,15 +59,15 @@ def test_monday_names_what_waits_and_the_message_in_both_languages(desk: str, st
     lines = download.value.path().read_text().splitlines()
     assert lines[0] == "dataset,city,delivery,row,rule"
     assert len(lines) > 5
-    assert ("officer@example.org", "download") in audited(staffed)
+    assert ("officer@example.org", "download") in audited(staffed_all)
 
 
-def test_an_operator_of_one_city_sees_that_city_only(desk: str, visitor: Visitor):
-    visitor.open(f"{desk}/?as=operator%40example.org")
+def test_an_operator_of_one_city_sees_that_city_only(desk_all: str, visitor: Visitor):
+    visitor.open(f"{desk_all}/?as=operator%40example.org")
     headings = visitor.page.locator("h2").all_inner_texts()
     assert headings
     assert all("Navsagar" in heading for heading in headings)
-    visitor.open(f"{desk}/releases?as=operator%40example.org")
+    visitor.open(f"{desk_all}/releases?as=operator%40example.org")
     expect(visitor.page.get_by_role("heading", name="This page is not yours")).to_be_visible()
 
 
@@ -219,16 +219,16 @@ def test_a_forged_cookie_opens_nothing(door: str, visitor: Visitor):
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/releases/deeper", "/?lang=xx"])
-def test_the_desk_has_pages_of_its_own_for_what_is_not_there(desk: str, path: str):
-    answer = httpx.get(desk + path)
+def test_the_desk_has_pages_of_its_own_for_what_is_not_there(desk_all: str, path: str):
+    answer = httpx.get(desk_all + path)
     assert answer.status_code == 404
     assert "Content-Security-Policy" in answer.headers
 
 
 @pytest.mark.parametrize(("theme", "palette"), [("light", LIGHT), ("dark", DARK)])
-def test_words_on_the_accent_can_be_read(desk: str, visitor: Visitor, theme: str, palette: Palette):
+def test_words_on_the_accent_can_be_read(desk_all: str, visitor: Visitor, theme: str, palette: Palette):
     """What axe does not judge: Streamlit writes white on the accent, whatever the accent is."""
-    visitor.open(f"{desk}/releases?as=approver%40example.org")
+    visitor.open(f"{desk_all}/releases?as=approver%40example.org")
     visitor.show(DESKTOP, theme)
     words = visitor.page.get_by_role("button", name="Approve").locator("p")
     red, green, blue = (int(palette.on_accent[place : place + 2], 16) for place in (1, 3, 5))
