@@ -7,7 +7,8 @@ PYTHON ?= python3
 # uv where it is present, pip otherwise; one lock serves both.
 ifneq ($(shell command -v uv 2>/dev/null),)
 VENV = uv venv --quiet --allow-existing --python $(PYTHON)
-INSTALL = uv pip install --quiet --python $(1)/bin/python
+# Each process would compile the libraries anew otherwise, where none may write beside them.
+INSTALL = uv pip install --quiet --compile-bytecode --python $(1)/bin/python
 else
 VENV = $(PYTHON) -m venv
 INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
@@ -53,7 +54,7 @@ release: setup ## Sample cities through the whole pipeline to an approved releas
 	@$(PRAVAH) release list
 
 test: setup .venv-odcs/.done ## All tests
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## Format, lint, types, import rules, contracts
 	@$(BIN)/ruff format --check .
