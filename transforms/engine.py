@@ -4,7 +4,7 @@ import atexit
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -62,6 +62,10 @@ def _opened() -> duckdb.DuckDBPyConnection:
 
 def _cleared(engine: duckdb.DuckDBPyConnection, connection: duckdb.DuckDBPyConnection) -> bool:
     """Take away what the user of a connection made; whether the engine can be used again."""
+    # Its user may have left in the middle of a result, and of a transaction, with which functions would come back.
+    connection.abort()
+    with suppress(duckdb.TransactionException):
+        connection.rollback()
     for function in _defined.pop(id(connection), ()):
         connection.remove_function(function)
     connection.close()

@@ -84,6 +84,22 @@ def test_a_user_that_fails_leaves_nothing(tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall() == [(0,)]
 
 
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_user_may_leave_in_the_middle(tmp_path: Path, wrong: bool) -> None:
+    integer = duckdb.sqltypes.BIGINT
+    for _ in range(2):
+        with connect(tmp_path) as connection:
+            define(connection, "times", _times(2), [integer], integer)
+            connection.execute("BEGIN; CREATE TABLE made AS SELECT 1 AS a")
+            assert connection.execute("SELECT times(i) FROM range(100_000) t(i)").fetchone() == (0,)
+            if wrong:
+                with pytest.raises(duckdb.ConversionException):
+                    connection.cursor().execute("USE work; SELECT 'x'::INTEGER")
+                connection.abort()
+                with pytest.raises(duckdb.ConversionException):
+                    connection.execute("SELECT 'x'::INTEGER FROM made")
+
+
 def test_a_fork_has_engines_of_its_own(tmp_path: Path) -> None:
     with ExitStack() as stack:
         for _ in range(3):
