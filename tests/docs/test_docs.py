@@ -2,11 +2,7 @@
 
 import ast
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,14 +33,14 @@ from data_contracts.steps import Split, Step, Unpivot, Unstack
 from data_contracts.vocabulary import Term
 from orchestration.cli.main import app
 from orchestration.defs import schedules
-from orchestration.project import Project, Settings
 from orchestration.store import schema, staff
 from orchestration.store.audit import ACTIONS
-from orchestration.store.findings import Found
 from orchestration.store.home import Home
 from portal.public.api import api
 from portal.public.downloads import PREFIX
-from tests.conftest import ROOT, Pravah
+from tests.conftest import ROOT
+from tests.docs.cli import COMMAND, arguments, options
+from tests.docs.markdown import COMMANDS, DOCS, codes, fenced, first_codes, prose, rows, section, text
 from transforms.checking.delivery import READERS
 from transforms.checking.rules import _COMPARED
 from transforms.checking.suite import DELIVERY_FACTS
@@ -53,91 +49,18 @@ from transforms.reading import csv_file
 from transforms.reading.dates import _LETTERS
 from transforms.release.reader import Shelf
 
-DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md")) + [file for file in [ROOT / "README.md"] if file.exists()]
 API = DOCS / "reference/api.md"
-COMMANDS = DOCS / "reference/commands.md"
 CONTRACTS = DOCS / "reference/contracts.md"
 SETTINGS = DOCS / "reference/settings.md"
 STORAGE = DOCS / "reference/storage.md"
 HELD = DOCS / "how-to/mend-a-held-delivery.md"
 ROLES = DOCS / "how-to/give-people-roles.md"
-ADD = DOCS / "how-to/add-a-dataset.md"
-TUTORIAL = DOCS / "tutorial.md"
 PACKAGES = ("data_contracts", "transforms", "orchestration", "portal")
-CONTRACT = "solid_waste/weighbridge.odcs.yaml"
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
-# Markdown
-
-
-def text(page: Path) -> str:
-    return page.read_text(encoding="utf-8")
-
-
-def fenced(page: Path, language: str) -> list[str]:
-    """The code blocks of a language."""
-    return re.findall(rf"^ *```{language}\n(.*?)^ *```$", text(page), re.MULTILINE | re.DOTALL)
-
-
-def prose(page: Path) -> str:
-    """The page without its code blocks."""
-    return re.sub(r"^ *```.*?^ *```$", "", text(page), flags=re.MULTILINE | re.DOTALL)
-
-
-def section(page: Path, heading: str) -> str:
-    """What stands under a heading, up to the next one of its level or above."""
-    found = re.search(rf"^(#+) {re.escape(heading)}$", text(page), re.MULTILINE)
-    assert found, f"{page.name} has no heading {heading}"
-    rest = text(page)[found.end() :]
-    end = re.search(rf"^#{{1,{len(found.group(1))}}} ", rest, re.MULTILINE)
-    return rest[: end.start()] if end else rest
-
-
-def rows(markdown: str) -> list[list[str]]:
-    """The cells of every table row that begins with code."""
-    return [
-        [cell.strip() for cell in line.strip().strip("|").split(" | ")]
-        for line in markdown.splitlines()
-        if line.startswith("| `")
-    ]
-
-
-def codes(markdown: str) -> list[str]:
-    """What stands in backticks."""
-    return re.findall(r"`([^`]+)`", markdown)
-
-
-def first_codes(markdown: str) -> list[str]:
-    """What stands in backticks in the first column of tables."""
-    return [code for row in rows(markdown) for code in codes(row[0])]
-
-
 # Commands
-
-
-def commands(group: Any = None, words: tuple[str, ...] = ("pravah",)) -> Iterator[tuple[str, Any]]:
-    """Every command of the command line with its full name."""
-    group = group or typer.main.get_command(app)
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from commands(command, (*words, name))
-        # A group may be a command itself.
-        if not hasattr(command, "commands") or command.invoke_without_command:
-            yield " ".join((*words, name)), command
-
-
-COMMAND = dict(commands())
-
-
-def options(command: Any) -> set[str]:
-    return {name for parameter in command.params for name in parameter.opts if name.startswith("-")} - {"--help"}
-
-
-def arguments(command: Any) -> set[str]:
-    """The arguments in capitals, as the docs write them."""
-    return {parameter.name.upper() for parameter in command.params if not parameter.opts[0].startswith("-")}
 
 
 def test_every_command_is_documented_and_every_documented_one_exists():
@@ -476,170 +399,3 @@ def test_links_resolve(page):
 def test_every_page_stands_in_the_index():
     linked = {(DOCS / target).resolve() for target in re.findall(r"\]\(([^)]+\.md)\)", text(DOCS / "README.md"))}
     assert linked == set(DOCS.rglob("*.md")) - {DOCS / "README.md"}
-
-
-# The example of the how-to
-
-
-@pytest.fixture
-def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Contracts with the how-to's own beside the shipped ones, and its file; the folder that holds both."""
-    shutil.copytree(catalogue.HOME, tmp_path / "contracts", ignore=shutil.ignore_patterns("__pycache__", "*.py"))
-    (contract,) = (block for block in fenced(ADD, "yaml") if block.startswith("apiVersion"))
-    (tmp_path / "contracts" / CONTRACT).parent.mkdir(exist_ok=True)
-    (tmp_path / "contracts" / CONTRACT).write_text(contract, encoding="utf-8")
-    (tmp_path / "weighbridge.csv").write_text(fenced(ADD, "csv")[0], encoding="utf-8")
-    monkeypatch.setenv("PRAVAH_CONTRACTS", str(tmp_path / "contracts"))
-    return tmp_path
-
-
-def words(output: str) -> list[str]:
-    return output.split()
-
-
-def test_the_contract_of_the_how_to_passes(example, pravah: Pravah):
-    code, out, _ = pravah("contracts", "check", str(example / "contracts" / CONTRACT))
-    assert (code, words(out)) == (0, words(fenced(ADD, "text")[0]))
-
-
-def test_the_fault_of_the_how_to_is_the_one_that_is_found(example, pravah: Pravah):
-    file = example / "contracts" / CONTRACT
-    treatment = "          - {property: treatment, value: {kind: generalise, to: month}}\n"
-    assert treatment in text(file)
-    file.write_text(text(file).replace(treatment, ""), encoding="utf-8")
-    code, out, _ = pravah("contracts", "check", str(file))
-    assert (code, out.splitlines()[0].replace(str(file.parents[1]), "…")) == (1, fenced(ADD, "text")[1].strip())
-
-
-def test_the_file_of_the_how_to_reads_as_it_says(example, pravah: Pravah):
-    contract, file = str(example / "contracts" / CONTRACT), str(example / "weighbridge.csv")
-    code, out, _ = pravah("read", contract, file, "--city", "navsagar", "--json")
-    assert (code, json.loads(out)) == (0, json.loads(fenced(ADD, "json")[0]))
-
-
-# What --json prints
-
-
-def keys(data: Any) -> Any:
-    """The keys of a JSON shape; of a list those of its first item, of free-form groups none."""
-    if isinstance(data, list):
-        return [keys(data[0])] if data and isinstance(data[0], dict) else []
-    if isinstance(data, dict):
-        return {name: keys(value) for name, value in data.items() if name not in ("reasons", "unclaimed")}
-    return None
-
-
-def test_json_shapes_are_those_of_the_reference(example, own_home, pravah: Pravah, monkeypatch):
-    contract, file = str(example / "contracts" / CONTRACT), example / "weighbridge.csv"
-    inbox = own_home / "inbox/navsagar/solid_waste/weighbridge"
-    inbox.mkdir(parents=True)
-    shutil.copy(file, inbox)
-    shutil.copytree(inbox, inbox.with_name("lorries"))
-    monkeypatch.setenv("PRAVAH_AS", "officer")
-    lines = example / "outgoing" / "lines.txt"
-    lines.parent.mkdir()
-    lines.write_text("call 9876543210\n", encoding="utf-8")
-    lines.with_name("cut.zip").write_bytes(b"PK\x03\x04cut")
-    printed = {
-        "read": pravah("read", contract, str(file), "--city", "navsagar", "--json"),
-        "run": pravah("run", "--json"),
-        "status": pravah("status", "--json"),
-        "quarantine": pravah("quarantine", "--json"),
-        "release list": pravah("release", "list", "--json"),
-        "release diff": pravah("release", "diff", "--json"),
-        "contracts check": pravah("contracts", "check", contract, "--json"),
-        "audit list": pravah("audit", "list", "--json"),
-        "detect": pravah("detect", str(lines), "--json"),
-        "scan": pravah("scan", str(lines.parent), "--json"),
-    }
-    found = Project.open(Settings.read()).ledger.findings
-    table, version = next(iter(found.newest().items()))
-    found.add([Found(version, table, "remark", "PHONE_NUMBER", 2, (4, 9))])
-    printed["gate list"] = pravah("gate", "list", "--json")
-    kept = example / "contracts" / CONTRACT
-    written = text(kept)
-    kept.write_text(written + "  - {property: retention, value: 0, unit: d}\n", encoding="utf-8")
-    printed["purge"] = pravah("purge", "--dry-run", "--json")
-    kept.write_text(written, encoding="utf-8")
-    # Footage and scores need samples of their own: see tests/orchestration/test_footage.py and test_rounds.py.
-    elsewhere = ("pravah footage", "pravah score")
-    told = {name for name, c in COMMAND.items() if "--json" in options(c) and not name.startswith(elsewhere)}
-    assert {f"pravah {name}" for name in printed} == told
-    broken = example / "contracts" / CONTRACT
-    broken.write_text(text(broken).replace("apiVersion: v3.1.0", "apiVersion: v3.0.2"), encoding="utf-8")
-    faults = json.loads(pravah("contracts", "check", contract, "--json")[1])
-    for name, (code, out, _) in printed.items():
-        found = json.loads(out)
-        if name == "contracts check":
-            found["faults"] = faults["faults"]
-        told = section(COMMANDS, f"`pravah {name}`")
-        (shape,) = re.findall(r"```json\n(.*?)```", told, re.DOTALL)
-        # A scan that finds something says so by its exit code.
-        assert (name, code, keys(found)) == (name, int(name == "scan"), keys(json.loads(shape)))
-
-
-# The tutorial
-
-END = "<end of command>"
-
-
-def steps() -> list[tuple[str, list[str]]]:
-    """The tutorial's commands with the lines that it says they print."""
-    found: list[tuple[str, list[str]]] = []
-    for line in (line for block in fenced(TUTORIAL, "console") for line in block.splitlines()):
-        if line.startswith("$ "):
-            found.append((line[2:], []))
-        else:
-            found[-1][1].append(line)
-    return found
-
-
-def loose(line: str, folder: str = "") -> str:
-    """A line without what differs from one machine and one version to another: ids, numbers, spaces, folders."""
-    line = line.replace(folder, "…") if folder else line
-    line = re.sub(r"\b[0-9a-f]{12,64}\b", "ID", " ".join(line.split()))
-    return re.sub(r"\d[\d,]*", "0", line)
-
-
-def shown(told: list[str], printed: list[str]) -> bool:
-    """Whether the lines were printed in this order; a line of … stands for any number of lines."""
-    if not told:
-        return not printed
-    if told[0] == "…":
-        return any(shown(told[1:], printed[start:]) for start in range(len(printed) + 1))
-    return bool(printed) and told[0] == printed[0] and shown(told[1:], printed[1:])
-
-
-def test_the_tutorial_runs_as_it_says(tmp_path):
-    shutil.copytree(catalogue.HOME, tmp_path / "data_contracts", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "complaints.csv").write_text(fenced(TUTORIAL, "csv")[0], encoding="utf-8")
-    script = "".join(f"{command}\necho '{END}'\n" for command, _ in steps())
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PRAVAH_")}
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=tmp_path,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=600,
-    )
-    outputs = done.stdout.split(f"{END}\n")[:-1]
-    assert len(outputs) == len(steps()), done.stdout
-    for (command, told), output in zip(steps(), outputs, strict=True):
-        printed = [line for line in output.splitlines() if not line.startswith("… ")]
-        if command.startswith("pravah read"):
-            assert list(map(words, told)) == list(map(words, printed))
-        else:
-            assert shown(list(map(loose, told)), [loose(line, str(tmp_path)) for line in printed]), (command, printed)
-    # One's own twelve rows come in with one in quarantine, which then comes out.
-    (read, bad), own, mended = _counts(outputs)
-    assert (own, mended) == ((read + 12, bad + 1), (read + 12, bad))
-
-
-def _counts(outputs: list[str]) -> list[tuple[int, int]]:
-    """Rows read and quarantined of the complaints of Navsagar after each run."""
-    pattern = r"^municipal_services__grievances +navsagar +([\d,]+) +[\d,]+ +([\d,]+) +[\d,]+ +[\d,]+ *$"
-    found = re.findall(pattern, "\n".join(outputs), re.MULTILINE)
-    return [(int(read.replace(",", "")), int(quarantined.replace(",", ""))) for read, quarantined in found]
