@@ -4,15 +4,12 @@ A count is certain to be wide enough where two tables of whole numbers that agre
 by enough. Both are found by the solver, and checked here.
 """
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
-from scipy.optimize import linprog
 
 from transforms.privacy.exchange import exchanged
 from transforms.privacy.margins import Counts, Flags, Numbers, Sum
+from transforms.privacy.program import Floats, Program
 
 _EXACT = 1e-6
 # So little that nothing pushed aside keeps what is pushed up from its most.
@@ -60,22 +57,24 @@ class _Search:
         self.asked = doubtful[self.cells]
         self.truth = values[self.cells]
         self.low, self.high = self.truth.copy(), self.truth.copy()
-        self.least = np.minimum(table.least[self.cells % width], self.truth)
-        # Nobody needs to move further than this to set another count free, and the solver stays within bounds.
-        self.most = self.truth + 2 * k
         self.exact = np.zeros((2, len(self.cells)), bool)
         number = np.full(len(values), -1)
         number[self.cells] = np.arange(len(self.cells))
-        mine = [(number[cells], *rest) for cells, *rest in known if number[cells[0]] >= 0]
-        self.equal, self.to = self._matrix([row for *row, exact, _ in mine if exact])
-        self.within, self.below = self._matrix([row for *row, exact, _ in mine if not exact])
-        self.by_cell = self.equal.tocsc()
+        mine = [(number[cells], signs, to, exact) for cells, signs, to, exact, _ in known if number[cells[0]] >= 0]
+        self.rows = self._matrix([(cells, signs) for cells, signs, *_ in mine])
+        self.to = np.array([to for *_, to, _ in mine], float)
+        exact = np.array([exact for *_, exact in mine], bool)
+        self.at_least = np.where(exact, self.to, -np.inf)
+        self.by_cell = self.rows[exact].tocsc()
+        least = np.minimum(table.least[self.cells % width], self.truth)
+        # Nobody needs to move further than this to set another count free, and the solver stays within bounds.
+        most = self.truth + 2 * k
+        self.program = Program(self.rows, self.at_least, self.to, least.astype(float), most.astype(float))
 
-    def _matrix(self, rows: list[list[Any]]) -> tuple[sparse.csr_array, Numbers]:
-        at = np.repeat(np.arange(len(rows)), [len(row[0]) for row in rows])
-        numbers, signs = (np.concatenate([row[i] for row in rows] or [np.zeros(0, np.int64)]) for i in (0, 1))
-        shape = (len(rows), len(self.cells))
-        return sparse.csr_array((signs, (at, numbers)), shape=shape), np.array([row[2] for row in rows])
+    def _matrix(self, rows: list[tuple[Numbers, Numbers]]) -> sparse.csr_array:
+        at = np.repeat(np.arange(len(rows)), [len(cells) for cells, _ in rows])
+        cells, signs = (np.concatenate([row[i] for row in rows] or [np.zeros(0, np.int64)]) for i in (0, 1))
+        return sparse.csr_array((signs, (at, cells)), shape=(len(rows), len(self.cells)))
 
     def bad(self) -> Flags:
         """Those not known to be wide enough."""
@@ -95,7 +94,7 @@ class _Search:
         chosen = self.open()
         aims = np.zeros(len(self.cells))
         aims[chosen] = _ASIDE
-        taken = np.zeros(len(self.to), bool)
+        taken = np.zeros(self.by_cell.shape[0], bool)
         for cell in np.random.default_rng(seed).permutation(chosen).tolist():
             sums = self.by_cell.indices[self.by_cell.indptr[cell] : self.by_cell.indptr[cell + 1]]
             if not taken[sums].any():
@@ -115,46 +114,25 @@ class _Search:
         taken = self._take(aims)
         if not taken[chosen].all():
             aims[taken] = 0
-            self._take(aims, whole=1)
+            self._take(aims, whole=True)
         self.exact[up.astype(int), chosen] = True
 
-    def _take(self, aims: npt.NDArray[np.float64], whole: int = 0) -> Flags:
+    def _take(self, aims: Floats, whole: bool = False) -> Flags:
         """Widen the bounds by a table that agrees with all that is shown and makes the counts' sum with `aims` least;
         which counts it did so for.
 
         The solver may answer in fractions where it is not asked for whole numbers; a set of counts with one of them
         is left as it was.
         """
-        live = np.isin(self.part, self.part[aims != 0])
-        equal, to = _of(self.equal, self.to, live)
-        within, below = _of(self.within, self.below, live)
-        found = linprog(
-            aims[live],
-            A_ub=within,
-            b_ub=below,
-            A_eq=equal,
-            b_eq=to,
-            bounds=np.column_stack([self.least, self.most])[live],
-            integrality=whole,
-            method="highs",
-        ).x
-        # The true table agrees with what is shown, so there always is one.
-        assert found is not None
+        found = self.program.solve(aims, whole)
         table = np.rint(found).astype(np.int64)
         off = np.abs(found - table) > _EXACT
-        off |= abs(equal).T @ (equal @ table != to) > 0
-        off |= abs(within).T @ (within @ table > below) > 0
-        good = np.zeros(len(live), bool)
-        good[live] = (np.bincount(self.part[live], off) == 0)[self.part[live]]
-        self.low[good] = np.minimum(self.low[live], table)[good[live]]
-        self.high[good] = np.maximum(self.high[live], table)[good[live]]
+        sums = self.rows @ table
+        off |= abs(self.rows).T @ ((sums < self.at_least) | (sums > self.to)) > 0
+        good = (np.bincount(self.part, off) == 0)[self.part]
+        self.low[good] = np.minimum(self.low, table)[good]
+        self.high[good] = np.maximum(self.high, table)[good]
         return good
-
-
-def _of(matrix: sparse.csr_array, known: Numbers, live: Flags) -> tuple[sparse.csr_array, Numbers]:
-    """The rows of a matrix that speak of some of its columns, and those columns of them."""
-    rows = np.flatnonzero(abs(matrix) @ live.astype(np.int64))
-    return matrix[rows][:, np.flatnonzero(live)], known[rows]
 
 
 def _known(one: Sum, hidden: Flags, table: Counts) -> tuple[Numbers, Numbers, int, bool, bool]:
