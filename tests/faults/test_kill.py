@@ -1,7 +1,8 @@
 """The fault loop: killed at its N-th storage or ledger operation, N = 1, 2, …, a run leaves no trace of it.
 
-A warmed process forks a child that does the work with its N-th operation replaced by SIGKILL, then a child
-that does it again unharmed. What then stands must be what an unbroken run makes, byte for byte.
+A warmed process forks a child that does the work with its N-th operation replaced by SIGKILL, then does it again
+unharmed. What then stands must be what an unbroken run makes, byte for byte. To die before an operation that finds
+the disk as the one before found it is to die the same death: what differs is counted first, by a child that looks.
 """
 
 import hashlib
@@ -123,48 +124,72 @@ def in_child(task: Callable[[], None]) -> int:
     return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
-def kill_at(number: int, home: Path, told: Path | None = None) -> None:
-    """Arrange for this process to die just before its N-th operation that changes the home or the ledger."""
-    count = 0
-    names: list[str] = []
-
-    def operation(name: str) -> None:
-        nonlocal count
-        count += 1
-        names.append(name)
-        if count == number:
-            os.kill(os.getpid(), signal.SIGKILL)
+def at_each(home: Path, operation: Callable[[], None]) -> None:
+    """Call `operation` in this process before each operation that changes the home or the ledger."""
 
     def audit(name: str, arguments: tuple[object, ...]) -> None:
         if name == "open":
             path, _, flags = arguments
             if isinstance(path, str) and path.startswith(str(home)) and isinstance(flags, int) and flags & WRITES:
-                operation("open")
+                operation()
         elif name in EVENTS:
-            operation(name)
+            operation()
 
     sync = os.fsync
 
     def fsync(handle: int) -> None:
-        operation("fsync")
+        operation()
         sync(handle)
-
-    def execute(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        # To die before what only reads is to die before the next operation: all is as it was.
-        if not statement.startswith(("SELECT", "PRAGMA")):
-            operation("execute")
 
     os.fsync = fsync
     sys.addaudithook(audit)
-    event.listen(Engine, "before_cursor_execute", execute)
-    event.listen(Engine, "commit", lambda *_: operation("commit"))
+    event.listen(Engine, "before_cursor_execute", lambda *_: operation())
+    event.listen(Engine, "commit", lambda *_: operation())
+
+
+def deaths(home: Path, task: Callable[[Path], None]) -> list[int]:
+    """The numbers of the operations that find the disk changed since the one before, and of one that never comes."""
+    report = home.with_suffix(".deaths")
+
+    def look() -> None:
+        found: list[str] = []
+        at_each(home, lambda: found.append(lying(home)))
+        task(home)
+        numbers = [number for number, lies in enumerate(found, 1) if number == 1 or lies != found[number - 2]]
+        report.write_text(json.dumps([*numbers, len(found) + 1]))
+
+    assert in_child(look) == 0
+    return json.loads(report.read_text())
+
+
+def lying(home: Path) -> str:
+    """A hash of all that lies in a home: names, rights, content."""
+    found = hashlib.sha256()
+    for file in sorted(home.rglob("*")):
+        found.update(f"{file.relative_to(home)} {file.lstat().st_mode}\n".encode())
+        found.update(hashlib.sha256(file.read_bytes()).digest() if file.is_file() else b"")
+    return found.hexdigest()
+
+
+def kill_at(number: int, home: Path) -> None:
+    """Arrange for this process to die just before its N-th operation."""
+    count = 0
+
+    def operation() -> None:
+        nonlocal count
+        count += 1
+        if count == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    at_each(home, operation)
 
 
 def each_kill(tmp_path: Path, fill: Callable[[Path], None], task: Callable[[Path], None]) -> Iterator[tuple[int, Path]]:
-    """Homes in which a task was killed before its N-th operation, N = 1, 2, … until it comes to its end."""
-    number = 0
-    while True:
-        number += 1
+    """Homes in which a task was killed before its N-th operation, for each N at which that is another death."""
+    looked_at = tmp_path / "looked-at"
+    fill(looked_at)
+    *numbers, beyond = deaths(looked_at, task)
+    for number in (*numbers, beyond):
         home = tmp_path / f"killed-{number}"
         fill(home)
 
@@ -172,9 +197,9 @@ def each_kill(tmp_path: Path, fill: Callable[[Path], None], task: Callable[[Path
             kill_at(number, home)
             task(home)
 
-        if in_child(broken) == 0:
-            return
-        yield number, home
+        assert in_child(broken) == (0 if number == beyond else signal.SIGKILL), f"operation {number} of {beyond - 1}"
+        if number < beyond:
+            yield number, home
 
 
 def killed(folder: Path) -> int:
@@ -205,8 +230,7 @@ def test_a_run_killed_at_any_operation_ends_as_an_unbroken_one(
     with ProcessPoolExecutor(1, get_context("spawn")) as apart:
         number = apart.submit(killed, tmp_path).result()
     # A loop that counts nothing would pass as well.
-    print(number)
-    assert number > 100
+    assert number > 200
 
 
 @pytest.mark.parametrize("before", [0, 1], ids=["the first key", "another key"])
@@ -239,5 +263,4 @@ def test_a_rotation_killed_at_any_operation_goes_on_and_loses_nothing(tmp_path: 
         assert len(begun) < 2 or key == begun[0], "a rotation that was broken off goes on with its key"
         shas = [file.name for file in project.home.landing.iterdir()]
         assert not any(landing.reseal(project.home, sha256, home, [key]) for sha256 in shas)
-    print(number)
     assert number > 20
