@@ -64,9 +64,9 @@ class Project:
     reviews_at: str | None = None
 
     @classmethod
-    def open(cls, settings: Settings, contracts: Catalogue | None = None) -> "Project":
-        """Open an installation, with its contracts if they are loaded already; raises ContractFaults or LedgerFault."""
-        loaded = contracts or catalogue.load(settings.contracts)
+    def open(cls, settings: Settings) -> "Project":
+        """Open an installation; raises ContractFaults or LedgerFault."""
+        loaded = catalogue.load(settings.contracts)
         home = Home(settings.home)
         home.prepare()
         ledger = Ledger(settings.ledger)

@@ -15,7 +15,6 @@ from orchestration.store.staff import Person, Right, StaffFault
 from portal import shell
 from portal.pages.texts import Texts
 from portal.staff import desk, monday, new_dataset, privacy, signin
-from portal.staff.contracts import contracts
 from portal.staff.footage import page as footage
 from portal.staff.identity import Denied, who
 from portal.staff.review import page as review
@@ -80,8 +79,7 @@ def _page(path: str, words: Texts) -> None:
 def _project(words: Texts) -> Project | None:
     """The installation; None, with the reason in the log, where it cannot be opened."""
     try:
-        settings = Settings.read()
-        return Project.open(settings, contracts(settings.contracts))
+        return Project.open(Settings.read())
     except ContractFaults as faults:
         print(f"pravah: {faults.faults[0]}", file=sys.stderr)
     except (KeyFault, LedgerFault, HomeBusy) as fault:

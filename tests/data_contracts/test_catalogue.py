@@ -189,3 +189,18 @@ def test_the_hash_does_not_change_with_comments_or_order(tmp_path: Path):
     given = yaml.safe_load(file.read_text())
     file.write_text("# a comment\n" + yaml.safe_dump(given, sort_keys=True))
     assert catalogue.load(tmp_path).hash == before
+
+
+def test_contracts_are_loaded_again_when_a_file_changed_and_not_before(tmp_path: Path):
+    (file,) = write(tmp_path, contract("a", ids()))
+    first = catalogue.load(tmp_path)
+    assert catalogue.load(tmp_path) is first
+    good = file.read_text()
+    write(tmp_path, contract("b", ids()))
+    assert len(catalogue.load(tmp_path).datasets) == 2
+    file.write_text("id: elsewhere\n")
+    for _ in range(2):
+        with pytest.raises(catalogue.ContractFaults):
+            catalogue.load(tmp_path)
+    file.write_text(good + "# mended\n")
+    assert len(catalogue.load(tmp_path).datasets) == 2

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +81,6 @@ def aviary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aviary]:
     root = tmp_path_factory.mktemp("aviary")
     made = Aviary(root / "home", Flock(), root / "out")
     with pytest.MonkeyPatch.context() as patch:
-        # The contracts are the same all the while; read once they cost a second less for each command.
-        patch.setattr(catalogue, "load", cache(catalogue.load))
         plant(made)
         results = kept_results(patch)
         made.pravah("run", "--as", "asha")

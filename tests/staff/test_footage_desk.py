@@ -1,19 +1,16 @@
 """What the footage desk writes and sends, and how long it believes what it has read."""
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from data_contracts.faults import ContractFaults
 from data_contracts.footage import Price
 from orchestration.project import Project, Settings
 from orchestration.run import run
 from orchestration.sample import write_sample
 from portal.pages.texts import LANGUAGES, texts
-from portal.staff.contracts import contracts
 from portal.staff.footage.loaded import known, sited
 from portal.staff.footage.queue import message
 from portal.staff.footage.wording import between, combination, noted, percent, rupees
@@ -112,18 +109,6 @@ def test_a_plan_for_cameras_is_worked_out_once_for_what_was_asked(home: Path, mo
     assert sited(opened(home), CITY, known(opened(home), CITY), 2, 0.0) is plan
     assert sited(project, CITY, found, 3, 0.0) is not plan
     assert {ward.id for ward in found.wards.values()} == set(plan.wards["ward_id"])
-
-
-def test_contracts_are_read_again_when_a_file_changed(tmp_path: Path):
-    root = Path(shutil.copytree(ROOT / "data_contracts", tmp_path / "contracts"))
-    first = contracts(root)
-    assert contracts(root) is first
-    city = root / "cities" / f"{CITY}.yaml"
-    city.write_text(city.read_text(encoding="utf-8").replace("name: Meghavan", "name: Meghawan"), encoding="utf-8")
-    assert contracts(root).cities[CITY].name == "Meghawan" != first.cities[CITY].name
-    city.write_text("id: elsewhere\n", encoding="utf-8")
-    with pytest.raises(ContractFaults):
-        contracts(root)
 
 
 @pytest.mark.parametrize(("given", "english", "hindi"), [("कल्पना", "Guess.", "कल्पना"), (None, "Guess.", "Guess.")])
