@@ -1,8 +1,8 @@
 """The batch engine: the pack on a column at a time, with the findings and scores of Presidio's own path.
 
 Texts without a sign of anything are put aside. One pass over the others, joined, tells which of them may hold which
-pattern; the exact patterns run on those alone, and their check digits and the words around them are computed for all
-at once.
+pattern; the exact patterns run on those alone, on the stretch in which a match can lie, and their check digits and the
+words around them are computed for all at once.
 """
 
 import re
@@ -18,6 +18,7 @@ from transforms.privacy.pack.matches import NONE, Matches, Places, distinct, tog
 from transforms.privacy.pack.origins import Origins
 from transforms.privacy.pack.rules import THRESHOLD, Pattern, Rule, entities, rules, shapes
 from transforms.privacy.pack.scanning import scanner
+from transforms.privacy.pack.stretches import stretches
 from transforms.privacy.pack.words import Words, words_of
 
 FINDINGS = pa.schema(
@@ -49,6 +50,7 @@ class _Hot:
         self._block, self._numbers = block, numbers
         self._texts = block.texts.of(numbers)
         self._context = Context(self._texts)
+        self._stretches = stretches(self._texts, self._context)
 
     def findings(self, shaped: Sequence[Places], outer: Words, threshold: float) -> pa.Table:
         """The matches of entities, scored with the words around them, at their places in the originals.
@@ -82,14 +84,16 @@ class _Hot:
 
     def _exact(self, place: int, rule: Rule, pattern: Pattern, numbers: Places) -> Matches:
         """The matches of a pattern in some texts, those that pass the rule's check."""
-        texts = self._texts.of(numbers)
-        every = list(_compiled(pattern.exact).finditer(texts.text))
-        found = list(map(re.Match.group, every))
-        start = np.fromiter(map(re.Match.start, every), np.int64, len(every))
+        numbers = 2 * numbers
+        texts = self._stretches.of(numbers)
+        pieces = _compiled(pattern.exact).split(texts.text)
+        found = pieces[1::2]
+        ends = np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))
+        start, end = ends[:-1:2], ends[1::2]
         at = np.searchsorted(texts.starts, start, side="right") - 1
-        start += self._texts.starts[numbers[at]] - texts.starts[at]
-        end = start + np.fromiter(map(len, found), np.int64, len(found))
-        matches = Matches(np.full(len(found), place), start, end, np.full(len(found), pattern.score))
+        shift = self._stretches.starts[numbers[at]] - texts.starts[at]
+        score = np.full(len(found), pattern.score)
+        matches = Matches(np.full(len(found), place), start + shift, end + shift, score)
         return matches if rule.check is None else matches.of(rule.check.many(found))
 
     def _text(self, matches: Matches) -> Places:
@@ -108,7 +112,8 @@ class _Hot:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[bytes]:
-    return re.compile(pattern.encode())
+    """A pattern as the one group by which it parts a text."""
+    return re.compile(f"({pattern})".encode())
 
 
 @cache

@@ -71,6 +71,15 @@ class Context:
         told = np.bitwise_or.reduceat(_lexicon().speaks_for[self._numbers], self._first[:-1])
         return np.where(np.diff(self._first) > 0, told, 0)
 
+    def around(self, first: Places, last: Places) -> tuple[Places, Places]:
+        """Where the last word that begins before places begins, and the first that ends behind others ends.
+
+        0 and the end of all texts where there is none.
+        """
+        begins = np.append(self._starts[:-1], 0)[np.searchsorted(self._starts, first) - 1]
+        ends = np.append(self._ends, len(self._bytes))[np.searchsorted(self._ends, last, side="right")]
+        return begins, ends
+
     def rescored(self, matches: Matches, text: Places, begun: Places, outer: Words) -> Scores:
         """The scores that Presidio gives matches for the words around them and those said of all.
 

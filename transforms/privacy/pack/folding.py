@@ -51,12 +51,13 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     return folded.split(SEPARATOR)
 
 
-def fold_joined(joined: str) -> tuple[str, npt.NDArray[np.int64]]:
+def fold_joined(joined: str) -> tuple[str, npt.NDArray[np.uint8]]:
     """Fold texts that are joined with separators, which stay; also how many bytes each character folds to."""
     codes = _codes(joined)
-    present = map(chr, np.flatnonzero(np.bincount(codes)).tolist())
-    forms = {character: fold(character) for character in present if character != SEPARATOR}
-    sizes = np.ones(codes.max(initial=0) + 1, np.int64)
+    present = np.zeros(codes.max(initial=0) + 1, bool)
+    present[codes] = True
+    forms = {character: fold(character) for character in map(chr, np.flatnonzero(present)) if character != SEPARATOR}
+    sizes = np.ones(len(present), np.uint8)
     for character, form in forms.items():
         sizes[ord(character)] = len(form.encode())
         if len(form) != 1:

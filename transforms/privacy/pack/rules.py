@@ -21,8 +21,9 @@ EDGES = {
     "address": (r"0-9a-z._%+\-", "0-9a-z"),
     "hex": ("0-9a-z", r"0-9a-z:\-"),
 }
-# What would make a core's time depend on more than its length, or let it run over the end of a text.
-_FORBIDDEN = re.compile(r"(?<!\\)[*+](?![^\[]*\])|\{\d+,\}|\(\?[^:]|\\[1-9bBdDsSwW]|(?<!\\)\.(?![^\[]*\])")
+# What would make a core's time depend on more than its length, let it run over the end of a text, or be a group of its
+# own beside the one by which the batch engine parts a text.
+_FORBIDDEN = re.compile(r"(?<!\\)[*+](?![^\[]*\])|\{\d+,\}|(?<!\[)\((?!\?:)|\\[1-9bBdDsSwW]|(?<!\\)\.(?![^\[]*\])")
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,10 @@ def shapes() -> tuple[bytes, ...]:
     return tuple(shape.encode() for shape in _document()["shapes"].values())
 
 
+@cache
 def sign() -> str:
-    """What every text with a match holds before it is folded: a pattern in RE2's syntax."""
-    found: str = _document()["sign"]
-    return found
+    """What every text with a match holds before it is folded: a pattern as RE2 reads it."""
+    return f"(?i){'|'.join(_document()['signs'].values())}"
 
 
 def entities() -> list[str]:
@@ -140,9 +141,9 @@ def _parted(regex: str) -> tuple[str, str]:
 
 
 def _filled(regex: str) -> str:
-    """The pattern with its lists in it. Raises ValueError where it is not bounded."""
+    """The pattern with its lists in it. Raises ValueError where it is not bounded or captures."""
     for name, choices in LISTS.items():
         regex = regex.replace(f"<{name}>", alternatives(choices))
     if _FORBIDDEN.search(regex):
-        raise ValueError(f"pattern {regex}: it is not bounded; use counts, plain sets and groups")
+        raise ValueError(f"pattern {regex}: it is not bounded or captures; use counts, plain sets and (?:groups)")
     return regex
