@@ -7,9 +7,10 @@ from pathlib import Path
 from fpdf import FPDF
 from fpdf.fonts import FontFace
 
+from transforms.mukta import set_in_mukta
+
 TEXT, SMALL = 9, 7
 LINE_MM, LABEL_MM = 5, 65
-_STYLES = {"": "400", "B": "600"}
 
 
 class Sheet(FPDF):
@@ -20,11 +21,8 @@ class Sheet(FPDF):
 
     def __init__(self, title: str, made_at: datetime, fonts: Path):
         super().__init__(format="A4")
-        for script in ("latin", "devanagari"):
-            for style, weight in _STYLES.items():
-                self.add_font(script, style, fonts / f"mukta-{script}-{weight}-normal.woff2")
+        set_in_mukta(self, fonts)
         self.set_fallback_fonts(["devanagari"])
-        self.set_text_shaping(True)
         self.set_title(title)
         self.set_lang("en")
         self.set_creation_date(made_at)

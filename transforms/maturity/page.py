@@ -7,8 +7,8 @@ import pandas as pd
 from fpdf import FPDF
 
 from transforms.maturity.card import Card, Language, figure, half_year, held, title_of, words
+from transforms.mukta import set_in_mukta
 
-_STYLES = {"": "400", "B": "600"}
 _INK, _MUTED, _BAR, _TRACK, _RULE = (25, 30, 40), (95, 100, 112), (38, 84, 124), (228, 231, 236), (190, 195, 203)
 _MARGIN, _WIDTH = 15, 180
 _SCRIPTS: dict[Language, str] = {"en": "latin", "hi": "devanagari"}
@@ -20,11 +20,8 @@ class Page(FPDF):
     def __init__(self, card: Card, language: Language, fonts: Path):
         super().__init__(format="A4")
         self.card, self.language, self.say = card, language, words(language)
-        for script in _SCRIPTS.values():
-            for style, weight in _STYLES.items():
-                self.add_font(script, style, fonts / f"mukta-{script}-{weight}-normal.woff2")
+        set_in_mukta(self, fonts)
         self.set_fallback_fonts([script for one, script in _SCRIPTS.items() if one != language])
-        self.set_text_shaping(True)
         self.set_title(f"{self.name}, {half_year(card.round, language)}")
         self.set_lang(language)
         self.set_creation_date(card.frozen_at)
