@@ -58,7 +58,7 @@ class Block:
 
 
 def blocks(texts: Texts) -> Iterator[Block]:
-    """The column in blocks; nulls are empty texts."""
+    """What of the column may hold something, in blocks; nulls are empty texts."""
     whole = _array(texts)
     lengths = np.asarray(pc.fill_null(pc.binary_length(whole), 0))
     ends = np.cumsum(lengths)
@@ -66,7 +66,10 @@ def blocks(texts: Texts) -> Iterator[Block]:
     while start < len(whole):
         spent = ends[start - 1] if start else 0
         end = min(int(np.searchsorted(ends, spent + BLOCK_BYTES)) + 1, start + BLOCK_ROWS, len(whole))
-        yield _block(start, pc.fill_null(whole.slice(start, end - start), ""))
+        originals = pc.fill_null(whole.slice(start, end - start), "")
+        rows = np.flatnonzero(np.asarray(pc.match_substring_regex(originals, sign())))
+        if len(rows):
+            yield _block(start, rows, originals.take(pa.array(rows)))
         start = end
 
 
@@ -98,10 +101,8 @@ def _array(texts: Texts) -> Any:
         return pa.array(held, pa.large_string(), from_pandas=True)
 
 
-def _block(first: int, originals: Any) -> Block:
-    """Fold the rows that may hold something."""
-    rows = np.flatnonzero(np.asarray(pc.match_substring_regex(originals, sign())))
-    texts = originals.take(pa.array(rows))
+def _block(first: int, rows: Places, texts: Any) -> Block:
+    """Fold some rows; they count from `first`."""
     ascii_only = pc.string_is_ascii(texts)
     known = account(edged(texts.filter(ascii_only)).lower().decode())
     others, sizes = fold_joined(edged(texts.filter(pc.invert(ascii_only))).decode())
