@@ -14,6 +14,11 @@ VENV = $(PYTHON) -m venv
 INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
 
+# Tests write little and wait for the disk often: in memory where there is much of it and programs may run there.
+SHM := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 8000000 ] 2>/dev/null && \
+	! grep -qE '^[^ ]+ /dev/shm [^ ]+ [^ ]*noexec' /proc/mounts && echo /dev/shm/tmp)
+SCRATCH := $(or $(SHM),$(TMPDIR),/tmp)
+
 .PHONY: help setup run release test lint format bench bench-mission fuzz names sample-rows lock clean
 
 help: ## This list
@@ -54,7 +59,8 @@ release: setup ## Sample cities through the whole pipeline to an approved releas
 	@$(PRAVAH) release list
 
 test: setup .venv-odcs/.done ## All tests
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@mkdir -p $(SCRATCH)
+	@TMPDIR=$(SCRATCH) PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## Format, lint, types, import rules, contracts
 	@$(BIN)/ruff format --check .
