@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from fontTools.ttLib import woff2
 from fpdf import FPDF
 
 from transforms.maturity.card import Card, Language, figure, half_year, held, title_of, words
@@ -12,6 +13,9 @@ _STYLES = {"": "400", "B": "600"}
 _INK, _MUTED, _BAR, _TRACK, _RULE = (25, 30, 40), (95, 100, 112), (38, 84, 124), (228, 231, 236), (190, 195, 203)
 _MARGIN, _WIDTH = 15, 180
 _SCRIPTS: dict[Language, str] = {"en": "latin", "hi": "devanagari"}
+_FONTS = {
+    (script, style): f"mukta-{script}-{_STYLES[style]}-normal" for script in _SCRIPTS.values() for style in _STYLES
+}
 
 
 class Page(FPDF):
@@ -20,9 +24,8 @@ class Page(FPDF):
     def __init__(self, card: Card, language: Language, fonts: Path):
         super().__init__(format="A4")
         self.card, self.language, self.say = card, language, words(language)
-        for script in _SCRIPTS.values():
-            for style, weight in _STYLES.items():
-                self.add_font(script, style, fonts / f"mukta-{script}-{weight}-normal.woff2")
+        for (script, style), name in _FONTS.items():
+            self.add_font(script, style, next(fonts.glob(f"{name}.*")))
         self.set_fallback_fonts([script for one, script in _SCRIPTS.items() if one != language])
         self.set_text_shaping(True)
         self.set_title(f"{self.name}, {half_year(card.round, language)}")
@@ -54,8 +57,15 @@ class Page(FPDF):
         return below + 2
 
 
+def unpacked(fonts: Path, scratch: Path) -> Path:
+    """The WOFF2 files of a folder as TrueType in `scratch`: who draws many cards would wait for it at each of them."""
+    for name in _FONTS.values():
+        woff2.decompress(fonts / f"{name}.woff2", scratch / f"{name}.ttf")
+    return scratch
+
+
 def draw(card: Card, language: Language, fonts: Path) -> bytes:
-    """The card as a PDF of one page. `fonts`: the folder of Mukta's WOFF2 files, one for each script and weight."""
+    """The card as a PDF of one page. `fonts`: the folder of Mukta's WOFF2 or TrueType files by script and weight."""
     page = Page(card, language, fonts)
     y = _scores(page, _head(page))
     y = _dimensions(page, y + 3)

@@ -19,7 +19,7 @@ from transforms.maturity import replay
 from transforms.maturity.card import Card, cards
 from transforms.maturity.evidence import COLUMNS, Evidence
 from transforms.maturity.fault import MaturityFault
-from transforms.maturity.page import draw
+from transforms.maturity.page import draw, unpacked
 from transforms.maturity.rendering import csv_text
 from transforms.maturity.scoring import RESULTS, SQL, STEPS, Scores, compute
 from transforms.maturity.sensitivity import DRAWS, SEED
@@ -150,12 +150,14 @@ def _write_cards(folder: Path, made: list[Card], fonts: Path | None) -> None:
     """Report cards of all cities, and what each State collects."""
     for part in ("cards", "state"):
         (folder / part).mkdir()
-    for card in made:
-        stem = folder / "cards" / card.city["city"]
-        stem.with_suffix(".xlsx").write_bytes(workbook(card))
-        if fonts:
-            stem.with_suffix(".pdf").write_bytes(draw(card, "en", fonts))
-            stem.with_suffix(".hi.pdf").write_bytes(draw(card, "hi", fonts))
+    with TemporaryDirectory() as scratch:
+        plain = unpacked(fonts, Path(scratch)) if fonts else None
+        for card in made:
+            stem = folder / "cards" / card.city["city"]
+            stem.with_suffix(".xlsx").write_bytes(workbook(card))
+            if plain:
+                stem.with_suffix(".pdf").write_bytes(draw(card, "en", plain))
+                stem.with_suffix(".hi.pdf").write_bytes(draw(card, "hi", plain))
     for state, table, text in returns(made):
         (folder / "state" / f"{state}.csv").write_text(table, encoding="utf-8", newline="")
         (folder / "state" / f"{state}.json").write_text(text, encoding="utf-8", newline="")
