@@ -61,9 +61,9 @@ class Visitor:
     def hindrances(self) -> list[str]:
         """What keeps people from using the page, on a phone and a desk, by day and by night."""
         found = []
-        for width in (PHONE, DESKTOP):
-            # Night changes colours and nothing else, so after the day's rules it needs those that look at colours.
-            for theme, rules in (("light", RULES), ("dark", COLOUR_RULES)):
+        # A theme changes colours and nothing else: after all rules in one, the other needs those that look at colours.
+        for width, themes in ((PHONE, ("light", "dark")), (DESKTOP, ("dark", "light"))):
+            for theme, rules in zip(themes, (RULES, COLOUR_RULES), strict=True):
                 self.show(width, theme)
                 found += [f"{width} {theme}: {fault}" for fault in (*self._faults(rules), *self._overflow())]
         return found
