@@ -3,25 +3,27 @@
 import os
 import shutil
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from filelock import FileLock
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, Request, WebSocket, expect
+from typer.testing import CliRunner
 
 from orchestration import serving
+from orchestration.cli.main import app
 from orchestration.project import Settings
 from tests.browser.chromium import ARGUMENTS, chromium
 from tests.conftest import ROOT
 
 PHONE, DESKTOP = 390, 1280
-# What axe finds against WCAG 2.1 A and AA.
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+# Axe's rules against WCAG 2.1 A and AA, and those of them that look at colours (its category cat.color).
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+COLOUR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
 @dataclass
@@ -56,50 +58,89 @@ class Visitor:
         )
         self.settle()
 
-    def faults(self) -> list[str]:
+    def hindrances(self) -> list[str]:
+        """What keeps people from using the page, on a phone and a desk, by day and by night."""
+        found = []
+        # A theme changes colours and nothing else: after all rules in one, the other needs those that look at colours.
+        for width, themes in ((PHONE, ("light", "dark")), (DESKTOP, ("dark", "light"))):
+            for theme, rules in zip(themes, (RULES, COLOUR_RULES), strict=True):
+                self.show(width, theme)
+                found += [f"{width} {theme}: {fault}" for fault in (*self._faults(rules), *self._overflow())]
+        return found
+
+    def _faults(self, rules: dict[str, Any]) -> list[str]:
         """What axe calls serious or critical."""
-        found = Axe().run(self.page, options=RULES).response["violations"]
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        # What passes is named by axe only where it is asked for, which takes longer than the rules themselves.
+        asked = {"runOnly": rules, "resultTypes": ["violations"]}
         return [
             f"{fault['id']}: {node['target']}: {node['failureSummary']}"
-            for fault in found
+            for fault in self.page.evaluate("asked => axe.run(asked)", asked)["violations"]
             if fault["impact"] in ("serious", "critical")
             for node in fault["nodes"]
         ]
 
-    def overflow(self) -> int:
-        """By how many pixels the page is wider than the window."""
-        return int(
-            self.page.evaluate(
-                "() => { const m = document.querySelector('[data-testid=stMain]') ?? document.documentElement;"
-                " return m.scrollWidth - m.clientWidth }"
-            )
+    def _overflow(self) -> list[str]:
+        """By how many pixels the page is wider than the window, where it is."""
+        wider = self.page.evaluate(
+            "() => { const m = document.querySelector('[data-testid=stMain]') ?? document.documentElement;"
+            " return m.scrollWidth - m.clientWidth }"
         )
+        return [f"{wider} pixels too wide"] if wider > 0 else []
+
+
+@pytest.fixture(scope="session")
+def painting_browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for all tests, with patience for a machine that does other things, too."""
+    yield from _browsing(playwright, ARGUMENTS)
 
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """One Chromium for all tests, with patience for a machine that does other things, too."""
+    """The same, but it paints no maps: without a graphics card that takes as long as all the rest of their pages."""
+    yield from _browsing(playwright, [*ARGUMENTS, "--disable-3d-apis"])
+
+
+def _browsing(playwright: Playwright, arguments: list[str]) -> Iterator[Browser]:
     expect.set_options(timeout=30_000)
-    opened = playwright.chromium.launch(executable_path=chromium(playwright), args=ARGUMENTS)
+    opened = playwright.chromium.launch(executable_path=chromium(playwright), args=arguments)
     yield opened
     opened.close()
 
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Visitor]:
-    """A fresh tab with an empty past."""
-    context = browser.new_context(viewport={"width": DESKTOP, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(30_000)
-    found = Visitor(context.new_page())
+    """Who comes to do something: a tab with an empty past."""
+    yield from _visiting(browser)
 
-    def note(url: str) -> None:
-        if not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")):
-            found.left.append(url)
 
-    context.on("request", lambda request: note(request.url))
-    found.page.on("websocket", lambda channel: note(channel.url))
+@pytest.fixture
+def onlooker(painting_browser: Browser) -> Iterator[Visitor]:
+    """Who comes to look at a page with all that is on it: a tab with an empty past."""
+    yield from _visiting(painting_browser)
+
+
+def _visiting(browser: Browser) -> Iterator[Visitor]:
+    # One tab for all tests: it keeps the scripts of the servers, which to compile anew takes most of a visit.
+    tab = browser.contexts[0].pages[0] if browser.contexts else browser.new_page(accept_downloads=True)
+    tab.set_default_timeout(30_000)
+    tab.set_viewport_size({"width": DESKTOP, "height": 900})
+    tab.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    found = Visitor(tab)
+
+    def note(asked: Request | WebSocket) -> None:
+        if not asked.url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")):
+            found.left.append(asked.url)
+
+    tab.context.on("request", note)
+    tab.on("websocket", note)
     yield found
-    context.close()
+    tab.context.remove_listener("request", note)
+    tab.remove_listener("websocket", note)
+    tab.evaluate("() => { if (origin !== 'null') { localStorage.clear(); sessionStorage.clear() } }")
+    tab.context.clear_cookies()
+    tab.goto("about:blank")
     assert found.left == [], "a page asks for nothing from elsewhere"
 
 
@@ -129,11 +170,10 @@ def sample_home(proposed_home: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def command(home: Path, *words: str) -> str:
-    """Run the command line on a home; what it printed."""
-    done = subprocess.run(
-        [Path(sys.executable).with_name("pravah"), *words], env=environment(home), capture_output=True, text=True
-    )
-    assert done.returncode in (0, 1), done.stderr
+    """Run the command line on a home, in this process; what it printed."""
+    alone = {name: None for name in os.environ if name.startswith("PRAVAH_")} | environment(home)
+    done = CliRunner().invoke(app, words, env=alone, catch_exceptions=False)
+    assert done.exit_code in (0, 1), done.stderr
     return done.stdout
 
 
@@ -149,6 +189,12 @@ Serve = Callable[..., str]
 @pytest.fixture
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Starts a door of `orchestration.serving` over a home, for one test; its address without the last slash."""
+    yield from _serving(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def serve_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """The same for the tests of a file."""
     yield from _serving(tmp_path_factory)
 
 
@@ -205,29 +251,30 @@ people:
 """
 
 
-@pytest.fixture
-def staffed(tmp_path: Path, proposed_home: Path) -> Path:
-    """The home in which the release waits, with people who have roles, for one test."""
-    return _with_people(proposed_home, tmp_path)
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory, proposed_home: Path) -> Path:
+    """The home in which the release waits, with people who have roles, for the tests of a file."""
+    return with_people(proposed_home, tmp_path_factory.mktemp("people"))
 
 
 @pytest.fixture(scope="session")
 def staffed_all(tmp_path_factory: pytest.TempPathFactory, proposed_home: Path) -> Path:
-    """The same for all tests that leave it as it is."""
-    return _with_people(proposed_home, tmp_path_factory.mktemp("people"))
+    """The same for all tests that leave it as it is, but for the audit log."""
+    return with_people(proposed_home, tmp_path_factory.mktemp("people"))
 
 
-def _with_people(proposed: Path, folder: Path) -> Path:
+def with_people(proposed: Path, folder: Path) -> Path:
+    """A copy of a home in `folder`, with people who have roles."""
     home = Path(shutil.copytree(proposed, folder / "staffed"))
     (home / "staff.yaml").write_text(STAFF)
     (home / "staff.yaml").chmod(0o600)
     return home
 
 
-@pytest.fixture
-def desk(serve: Serve, staffed: Path) -> str:
-    """The staff app over that home, with a development identity, for one test."""
-    return serve(serving.staff, staffed, development=True)
+@pytest.fixture(scope="module")
+def desk(serve_file: Serve, staffed: Path) -> str:
+    """The staff app over that home, with a development identity, for the tests of a file."""
+    return serve_file(serving.staff, staffed, development=True)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from orchestration import serving
 from portal.pages.theme import DARK, LIGHT, Palette
-from tests.browser.conftest import DESKTOP, PHONE, Serve, Visitor, command, environment, free_port
+from tests.browser.conftest import DESKTOP, Serve, Visitor, command, environment, free_port, with_people
 from tests.staff.oidc import Provider, provider
 
 COOKIE = "_streamlit_user"
@@ -33,16 +33,12 @@ def current(home: Path) -> str | None:
 
 
 @pytest.mark.parametrize("language", ["en", "hi"])
-def test_the_desk_can_be_used_by_all(desk_all: str, visitor: Visitor, language: str):
+def test_the_desk_can_be_used_by_all(desk_all: str, onlooker: Visitor, language: str):
     for path in ("/", "/?as=reviewer%40example.org", "/releases?as=approver%40example.org", "/nowhere"):
-        visitor.open(f"{desk_all}{path}{'&' if '?' in path else '?'}lang={language}")
-        assert visitor.page.evaluate("document.documentElement.lang") == language
-        assert visitor.page.locator("h1").count() == 1
-        for width in (PHONE, DESKTOP):
-            for theme in ("light", "dark"):
-                visitor.show(width, theme)
-                assert visitor.faults() == [], f"{path} {width} {theme}"
-                assert visitor.overflow() <= 0, f"{path} {width} {theme}"
+        onlooker.open(f"{desk_all}{path}{'&' if '?' in path else '?'}lang={language}")
+        assert onlooker.page.evaluate("document.documentElement.lang") == language
+        assert onlooker.page.locator("h1").count() == 1
+        assert onlooker.hindrances() == [], path
 
 
 def test_monday_names_what_waits_and_the_message_in_both_languages(desk_all: str, staffed_all: Path, visitor: Visitor):
@@ -72,6 +68,17 @@ def test_an_operator_of_one_city_sees_that_city_only(desk_all: str, visitor: Vis
 
 
 # Decisions
+
+
+@pytest.fixture
+def staffed(tmp_path: Path, proposed_home: Path) -> Path:
+    """The home in which the release waits, for one decision."""
+    return with_people(proposed_home, tmp_path)
+
+
+@pytest.fixture
+def desk(serve: Serve, staffed: Path) -> str:
+    return serve(serving.staff, staffed, development=True)
 
 
 def test_a_release_is_returned_by_one_and_approved_by_another(desk: str, staffed: Path, visitor: Visitor):
@@ -106,22 +113,22 @@ def test_what_was_returned_shows_its_remark(desk: str, staffed: Path, visitor: V
     assert current(staffed) is None
 
 
-def test_nothing_is_decided_while_a_run_is_at_work(desk: str, staffed: Path, visitor: Visitor):
+def test_nothing_is_decided_while_a_run_is_at_work(desk_all: str, staffed_all: Path, visitor: Visitor):
     hold = (
         "import sys; from pathlib import Path; from orchestration.store.home import Home\n"
         "with Home(Path(sys.argv[1])).lock():\n    print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", hold, str(staffed)],
+        [sys.executable, "-c", hold, str(staffed_all)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=environment(staffed),
+        env=environment(staffed_all),
     ) as run:
         assert run.stdout is not None and run.stdout.readline() == b"held\n"
-        visitor.open(f"{desk}/releases?as=approver%40example.org")
+        visitor.open(f"{desk_all}/releases?as=approver%40example.org")
         visitor.page.get_by_role("button", name="Approve").click()
         expect(visitor.page.get_by_text("A run is at work. Nothing was done")).to_be_visible()
-        assert current(staffed) is None
+        assert current(staffed_all) is None
         assert run.stdin is not None
         run.stdin.close()
 
@@ -129,19 +136,25 @@ def test_nothing_is_decided_while_a_run_is_at_work(desk: str, staffed: Path, vis
 # Login
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def oidc() -> Iterator[Provider]:
     with provider() as running:
         yield running
 
 
-@pytest.fixture
-def door(serve: Serve, staffed: Path, oidc: Provider, tmp_path: Path) -> str:
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory, proposed_home: Path) -> Path:
+    """The home behind the login."""
+    return with_people(proposed_home, tmp_path_factory.mktemp("behind"))
+
+
+@pytest.fixture(scope="module")
+def door(serve_file: Serve, behind: Path, oidc: Provider, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The staff app behind the login of that provider."""
     port = free_port()
     back = f"http://127.0.0.1:{port}/oauth2callback"
     oidc.redirect_uris.add(back)
-    file = tmp_path / "oidc.toml"
+    file = tmp_path_factory.mktemp("oidc") / "oidc.toml"
     given = {
         "redirect_uri": back,
         "cookie_secret": "c" * 40,
@@ -151,7 +164,7 @@ def door(serve: Serve, staffed: Path, oidc: Provider, tmp_path: Path) -> str:
     }
     file.write_text("[auth]\n" + "".join(f'{name} = "{value}"\n' for name, value in given.items()))
     file.chmod(0o600)
-    return serve(serving.staff, staffed, port=port, more={"PRAVAH_OIDC": str(file)})
+    return serve_file(serving.staff, behind, port=port, more={"PRAVAH_OIDC": str(file)})
 
 
 def sign_in(page: Page, email: str) -> None:
@@ -164,7 +177,8 @@ def shown(visitor: Visitor, words: str) -> None:
     expect(visitor.page.get_by_role("heading", name=words)).to_be_visible()
 
 
-def test_only_who_has_a_role_gets_in(door: str, staffed: Path, visitor: Visitor):
+def test_only_who_has_a_role_gets_in(door: str, behind: Path, visitor: Visitor):
+    before = len(audited(behind))
     for path in ("/", "/releases"):
         visitor.open(door + path)
         shown(visitor, "Please sign in")
@@ -176,21 +190,25 @@ def test_only_who_has_a_role_gets_in(door: str, staffed: Path, visitor: Visitor)
     shown(visitor, "Please sign in")
     sign_in(visitor.page, "stranger@example.org")
     shown(visitor, "No role is yours here")
-    assert [entry for entry in audited(staffed) if "login" in entry[1]] == [
+    assert [entry for entry in audited(behind)[before:] if "login" in entry[1]] == [
         ("approver@example.org", "login"),
         ("stranger@example.org", "login refused"),
     ]
 
 
-def test_an_address_that_nobody_proved_opens_nothing(door: str, oidc: Provider, visitor: Visitor):
-    oidc.verified = False
+def test_an_address_that_nobody_proved_opens_nothing(
+    door: str, oidc: Provider, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(oidc, "verified", False)
     visitor.open(door)
     sign_in(visitor.page, "approver@example.org")
     shown(visitor, "No role is yours here")
 
 
-def test_a_login_ends_when_the_provider_says(door: str, oidc: Provider, visitor: Visitor):
-    oidc.lifetime = -10
+def test_a_login_ends_when_the_provider_says(
+    door: str, oidc: Provider, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(oidc, "lifetime", -10)
     visitor.open(door)
     sign_in(visitor.page, "approver@example.org")
     expect(
@@ -198,8 +216,10 @@ def test_a_login_ends_when_the_provider_says(door: str, oidc: Provider, visitor:
     ).to_be_visible()
 
 
-def test_a_token_of_another_key_opens_nothing(door: str, oidc: Provider, visitor: Visitor):
-    oidc.wrong_key = True
+def test_a_token_of_another_key_opens_nothing(
+    door: str, oidc: Provider, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(oidc, "wrong_key", True)
     visitor.open(door)
     sign_in(visitor.page, "approver@example.org")
     shown(visitor, "Please sign in")

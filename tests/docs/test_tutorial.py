@@ -4,11 +4,10 @@ import os
 import re
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 from data_contracts import catalogue
 from tests.docs.markdown import DOCS, fenced
+from tests.docs.warm import warmed
 
 TUTORIAL = DOCS / "tutorial.md"
 END = "<end of command>"
@@ -46,16 +45,16 @@ def test_the_tutorial_runs_as_it_says(tmp_path):
     (tmp_path / "complaints.csv").write_text(fenced(TUTORIAL, "csv")[0], encoding="utf-8")
     script = "".join(f"{command}\necho '{END}'\n" for command, _ in steps())
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PRAVAH_")}
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=tmp_path,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=600,
-    )
+    with warmed() as commands:
+        done = subprocess.run(
+            ["bash", "-c", script],
+            cwd=tmp_path,
+            env={**environment, "PATH": f"{commands}{os.pathsep}{environment['PATH']}"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=600,
+        )
     outputs = done.stdout.split(f"{END}\n")[:-1]
     assert len(outputs) == len(steps()), done.stdout
     for (command, told), output in zip(steps(), outputs, strict=True):
