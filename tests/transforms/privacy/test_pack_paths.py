@@ -61,6 +61,17 @@ def test_without_hyperscan_the_findings_are_the_same():
     assert batch(texts, accelerated=False) == batch(texts)
 
 
+@pytest.mark.parametrize("size", [1, 40, 700])
+def test_a_column_in_parts_gives_what_the_whole_does(size):
+    texts = made(2, 2_000)
+    parts = [
+        (first + row, *rest)
+        for first in range(0, len(texts), size)
+        for row, *rest in batch(texts[first : first + size], 0)
+    ]
+    assert parts == batch(texts, 0)
+
+
 @settings(deadline=None, max_examples=50)
 @given(st.randoms(use_true_random=False), st.integers(0, 1000))
 def test_permuted_rows_give_permuted_findings(chance, seed):

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import re2
 
 from transforms.privacy.pack.folding import SEPARATOR, account, fold_joined
 from transforms.privacy.pack.matches import Places
@@ -17,6 +18,8 @@ from transforms.privacy.pack.rules import sign
 # Texts are worked on in blocks of about so many bytes, so that memory does not grow with the column.
 BLOCK_BYTES = 32_000_000
 BLOCK_ROWS = 200_000
+# Arrow reads an expression anew at each call, which takes as long as to look through so many texts one by one.
+_FEW = 500
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # A column: a sequence of texts and nulls, an array of Arrow, a series of pandas.
@@ -67,10 +70,23 @@ def blocks(texts: Texts) -> Iterator[Block]:
         spent = ends[start - 1] if start else 0
         end = min(int(np.searchsorted(ends, spent + BLOCK_BYTES)) + 1, start + BLOCK_ROWS, len(whole))
         originals = pc.fill_null(whole.slice(start, end - start), "")
-        rows = np.flatnonzero(np.asarray(pc.match_substring_regex(originals, sign())))
+        rows = _signed(originals)
         if len(rows):
             yield _block(start, rows, originals.take(pa.array(rows)))
         start = end
+
+
+def _signed(texts: pa.LargeStringArray) -> Places:
+    """The numbers of the texts that may hold something."""
+    if len(texts) > _FEW:
+        return np.flatnonzero(np.asarray(pc.match_substring_regex(texts, sign())))
+    shown = _sign().search
+    return np.array([number for number, text in enumerate(texts.to_pylist()) if shown(text)], np.int64)
+
+
+@cache
+def _sign() -> Any:
+    return re2.compile(sign())
 
 
 def edged(texts: pa.LargeStringArray) -> bytes:
