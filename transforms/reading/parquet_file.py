@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data_contracts.dataset import Column, Dataset, Source
@@ -18,6 +19,10 @@ from transforms.reading.records import Records, given
 
 MAGIC = b"PAR1"
 LOCKED = b"PARE"
+# Rows that Arrow reads at a time: they fit the processor's cache.
+BATCH = 1 << 14
+# A text by its number in a list takes fewer bytes than these, any other its length of four at least.
+CODED = 4
 _PLAIN = {"VARCHAR", "BOOLEAN", "TIME", "UUID"}
 _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"}
 
@@ -34,7 +39,7 @@ def records(
     except duckdb.Error as error:
         raise _held(path, error) from None
     found = header.match(names, dataset, source, "the footer")
-    _refuse_damaged(path, [names[position] for position in found.values()])
+    without = _examined(path, [names[position] for position in found.values()], source.properties.null_values)
     cells, typed = [], set[str]()
     for column in dataset.file_columns:
         cell = "CAST(NULL AS VARCHAR)"
@@ -45,7 +50,8 @@ def records(
                 timed = column.logical_type == "timestamp"
                 cell = second(column, name(field)) if timed else name(field)
             else:
-                cell = given(_text(name(field), types[field], column), source)
+                cell = _text(name(field), types[field], column)
+                cell = cell if names[found[column.name]] in without else given(cell, source)
         cells.append(f"{cell} AS {name(column.name)}")
     return Records(f"SELECT {', '.join(cells)} FROM {table}", partial(_held, path), typed=frozenset(typed))
 
@@ -61,17 +67,49 @@ def _names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     return names
 
 
-def _refuse_damaged(path: Path, columns: list[str]) -> None:
-    """Have Arrow read the columns as well: of a damaged page it says so, where DuckDB goes on with other values."""
+def _examined(path: Path, columns: list[str], words: tuple[str, ...]) -> set[str]:
+    """Have Arrow read the columns as well: of a damaged page it says so, where DuckDB goes on with other values.
+
+    Returns the columns of texts that have none of `words`.
+    """
+    rows, without = 0, set(columns)
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            for _ in file.iter_batches(columns=columns):
-                pass
+        footer = pq.read_metadata(path)
+        options = {"metadata": footer, "read_dictionary": _coded(footer), "page_checksum_verification": True}
+        with pq.ParquetFile(path, **options, pre_buffer=False) as file:
+            for batch in file.iter_batches(BATCH, columns=columns, use_threads=False):
+                rows += batch.num_rows
+                named = zip(batch.schema.names, batch.columns, strict=True)
+                without &= {own for own, cells in named if _lacks(cells, words)}
     except pa.ArrowNotImplementedError:
         # An encoding that is DuckDB's alone.
-        return
+        return set()
     except (pa.ArrowException, OSError, UnicodeDecodeError):
         raise _unreadable() from None
+    if columns and rows != footer.num_rows:
+        raise _unreadable()
+    return without
+
+
+def _lacks(cells: pa.Array, words: tuple[str, ...]) -> bool:
+    """Whether cells are texts and none of the words; raises Held where the number of a text is beyond their list."""
+    if pa.types.is_dictionary(cells.type):
+        least, most = pc.min_max(cells.indices).as_py().values()
+        # Arrow hands such on.
+        if most is not None and not 0 <= least <= most < len(cells.dictionary):
+            raise _unreadable()
+        cells = cells.dictionary
+    return pa.types.is_string(cells.type) and not pc.any(pc.is_in(cells, pa.array(words, cells.type))).as_py()
+
+
+def _coded(footer: pq.FileMetaData) -> list[str]:
+    """The columns of texts that are mostly numbers into a list, by their size; Arrow need not make texts of those."""
+    if not footer.num_row_groups:
+        return []
+    group = footer.row_group(0)
+    chunks = map(group.column, range(group.num_columns))
+    texts = [chunk for chunk in chunks if chunk.physical_type == "BYTE_ARRAY"]
+    return [chunk.path_in_schema for chunk in texts if chunk.total_uncompressed_size < CODED * chunk.num_values]
 
 
 def _refuse_others(path: Path) -> None:
