@@ -291,6 +291,12 @@ def test_what_would_be_altered_is_found_across_blocks(before: int, spaces: int):
     assert held(table(), content).rule == "csv.shape"
 
 
+def test_a_space_before_a_quote_becomes_no_part_of_a_value():
+    for spaced in (b'a,b,c\n "1",2,3\n', b'a,b,c\n1, "2",3\n'):
+        assert [list(row.values())[:3] for row in take(table(), spaced).rows] == [["1", "2", "3"]]
+        assert held(table(steps=[{"setAside": {"a": "^x$"}}]), spaced).rule == "csv.quote"
+
+
 def test_empty_lines_lose_no_row():
     content = b"a,b,c\n" + b"1,2,3\n" * 1_500_000 + b"\n" * 900_000 + b"4,5,6\n"
     assert take(table(), content).checked.rows_read == 1_500_001
