@@ -90,11 +90,8 @@ def is_value(column: Column, dataset: Dataset, source: Source, kind: str) -> boo
 def _as_it_is(column: Column) -> Cast:
     """The cast of a column that is typed: what is no finite number, and no outline, has no value."""
     field, sql = name(column.name), name(column.name)
-    # Of what is a whole number or a moment already there is no text that could have no value.
     if column.logical_type == "integer":
-        field, sql = "NULL", f"CAST({field} AS BIGINT)"
-    elif column.logical_type == "timestamp":
-        field = "NULL"
+        sql = f"CAST({field} AS BIGINT)"
     elif column.logical_type == "number":
         sql = f"CASE WHEN isfinite({field}) THEN CAST({field} AS DOUBLE) END"
     elif column.logical_type == "geometry":

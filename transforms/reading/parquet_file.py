@@ -19,8 +19,6 @@ from transforms.reading.records import Records, given
 
 MAGIC = b"PAR1"
 LOCKED = b"PARE"
-# Rows that Arrow reads at a time: they fit the processor's cache.
-BATCH = 1 << 14
 # A text by its number in a list takes fewer bytes than these, any other its length of four at least.
 CODED = 4
 _PLAIN = {"VARCHAR", "BOOLEAN", "TIME", "UUID"}
@@ -70,14 +68,15 @@ def _names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
 def _examined(path: Path, columns: list[str], words: tuple[str, ...]) -> set[str]:
     """Have Arrow read the columns as well: of a damaged page it says so, where DuckDB goes on with other values.
 
-    Returns the columns of texts that have none of `words`.
+    Returns the columns of texts that have no null and none of `words`. Of others DuckDB would take the footer's word
+    for it that they have no null, if nothing were to stand between.
     """
     rows, without = 0, set(columns)
     try:
         footer = pq.read_metadata(path)
-        options = {"metadata": footer, "read_dictionary": _coded(footer), "page_checksum_verification": True}
-        with pq.ParquetFile(path, **options, pre_buffer=False) as file:
-            for batch in file.iter_batches(BATCH, columns=columns, use_threads=False):
+        coded = _coded(footer, columns)
+        with pq.ParquetFile(path, metadata=footer, read_dictionary=coded, page_checksum_verification=True) as file:
+            for batch in file.iter_batches(columns=columns):
                 rows += batch.num_rows
                 named = zip(batch.schema.names, batch.columns, strict=True)
                 without &= {own for own, cells in named if _lacks(cells, words)}
@@ -92,24 +91,30 @@ def _examined(path: Path, columns: list[str], words: tuple[str, ...]) -> set[str
 
 
 def _lacks(cells: pa.Array, words: tuple[str, ...]) -> bool:
-    """Whether cells are texts and none of the words; raises Held where the number of a text is beyond their list."""
+    """Whether cells are texts, none of them null or one of the words.
+
+    Raises Held where the number of a text is beyond their list.
+    """
+    texts = cells
     if pa.types.is_dictionary(cells.type):
         least, most = pc.min_max(cells.indices).as_py().values()
         # Arrow hands such on.
         if most is not None and not 0 <= least <= most < len(cells.dictionary):
             raise _unreadable()
-        cells = cells.dictionary
-    return pa.types.is_string(cells.type) and not pc.any(pc.is_in(cells, pa.array(words, cells.type))).as_py()
+        texts = cells.dictionary
+    if cells.null_count or not pa.types.is_string(texts.type):
+        return False
+    return not pc.any(pc.is_in(texts, pa.array(words, texts.type))).as_py()
 
 
-def _coded(footer: pq.FileMetaData) -> list[str]:
-    """The columns of texts that are mostly numbers into a list, by their size; Arrow need not make texts of those."""
+def _coded(footer: pq.FileMetaData, columns: list[str]) -> list[str]:
+    """Those of texts that are mostly numbers into a list, by their size; Arrow need not make texts of them."""
     if not footer.num_row_groups:
         return []
     group = footer.row_group(0)
-    chunks = map(group.column, range(group.num_columns))
-    texts = [chunk for chunk in chunks if chunk.physical_type == "BYTE_ARRAY"]
-    return [chunk.path_in_schema for chunk in texts if chunk.total_uncompressed_size < CODED * chunk.num_values]
+    texts = [chunk for chunk in map(group.column, range(group.num_columns)) if chunk.physical_type == "BYTE_ARRAY"]
+    coded = [chunk.path_in_schema for chunk in texts if chunk.total_uncompressed_size < CODED * chunk.num_values]
+    return [column for column in coded if column in columns]
 
 
 def _refuse_others(path: Path) -> None:

@@ -153,3 +153,11 @@ def test_a_word_that_means_no_value_is_found_wherever_it_stands(words: dict[str,
     content = parquet(a=["x", "y", "x", "NA"], b=["x", "y", "x", "y"], words=words)
     outcome = take(table(column("a"), column("b"), nullValues=["NA"]), content)
     assert [outcome.column("a"), outcome.column("b")] == [["x", "y", "x", None], ["x", "y", "x", "y"]]
+
+
+def test_texts_that_damage_makes_null_are_missed_whatever_the_footer_says():
+    # Of five texts the levels say: five times that there is one. The footer says that none is null.
+    content, levels = parquet(a=list("vwxyz"), words={"compression": "NONE"}), b"\x02\x00\x00\x00\x0a\x01"
+    assert content.count(levels) == 1
+    outcome = take(table(column("a", required=True)), content.replace(levels, levels[:-1] + b"\x00"))
+    assert outcome.broken == [["a.required"]] * 5
