@@ -1,5 +1,6 @@
 """Parquet: its columns by name, each value as the text that the cast plan expects."""
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -37,7 +38,9 @@ def records(
     except duckdb.Error as error:
         raise _held(path, error) from None
     found = header.match(names, dataset, source, "the footer")
-    without = _examined(path, [names[position] for position in found.values()], source.properties.null_values)
+    wanted = [names[position] for position in found.values()]
+    coded = _coded(connection, path).intersection(wanted)
+    without = _examined(path, wanted, coded, source.properties.null_values)
     cells, typed = [], set[str]()
     for column in dataset.file_columns:
         cell = "CAST(NULL AS VARCHAR)"
@@ -65,17 +68,16 @@ def _names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     return names
 
 
-def _examined(path: Path, columns: list[str], words: tuple[str, ...]) -> set[str]:
+def _examined(path: Path, columns: list[str], coded: set[str], words: tuple[str, ...]) -> set[str]:
     """Have Arrow read the columns as well: of a damaged page it says so, where DuckDB goes on with other values.
 
-    Returns the columns of texts that have no null and none of `words`. Of others DuckDB would take the footer's word
-    for it that they have no null, if nothing were to stand between.
+    Of those that are `coded` it need not make texts. Returns the columns of texts that have no null and none of
+    `words`; of others DuckDB would take the footer's word for it that they have no null.
     """
     rows, without = 0, set(columns)
     try:
-        footer = pq.read_metadata(path)
-        coded = _coded(footer, columns)
-        with pq.ParquetFile(path, metadata=footer, read_dictionary=coded, page_checksum_verification=True) as file:
+        with pq.ParquetFile(path, read_dictionary=coded, page_checksum_verification=True) as file:
+            expected = file.metadata.num_rows
             for batch in file.iter_batches(columns=columns):
                 rows += batch.num_rows
                 named = zip(batch.schema.names, batch.columns, strict=True)
@@ -83,9 +85,9 @@ def _examined(path: Path, columns: list[str], words: tuple[str, ...]) -> set[str
     except pa.ArrowNotImplementedError:
         # An encoding that is DuckDB's alone.
         return set()
-    except (pa.ArrowException, OSError, UnicodeDecodeError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError, KeyError):
         raise _unreadable() from None
-    if columns and rows != footer.num_rows:
+    if columns and rows != expected:
         raise _unreadable()
     return without
 
@@ -107,14 +109,19 @@ def _lacks(cells: pa.Array, words: tuple[str, ...]) -> bool:
     return not pc.any(pc.is_in(texts, pa.array(words, texts.type))).as_py()
 
 
-def _coded(footer: pq.FileMetaData, columns: list[str]) -> list[str]:
-    """Those of texts that are mostly numbers into a list, by their size; Arrow need not make texts of them."""
-    if not footer.num_row_groups:
-        return []
-    group = footer.row_group(0)
-    texts = [chunk for chunk in map(group.column, range(group.num_columns)) if chunk.physical_type == "BYTE_ARRAY"]
-    coded = [chunk.path_in_schema for chunk in texts if chunk.total_uncompressed_size < CODED * chunk.num_values]
-    return [column for column in coded if column in columns]
+def _coded(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
+    """The columns of texts that are mostly numbers into a list, by their size in the first group of rows.
+
+    As DuckDB has it: what Arrow says of a damaged footer's columns may end the process.
+    """
+    sizes = (
+        f"SELECT path_in_schema FROM parquet_metadata({named_file(path)}) WHERE row_group_id = 0 "
+        f"AND type = 'BYTE_ARRAY' AND total_uncompressed_size < {CODED} * num_values"
+    )
+    # Where it cannot tell, for statistics that it does not understand, all are read as texts.
+    with suppress(duckdb.Error):
+        return {str(row[0]) for row in connection.execute(sizes).fetchall()}
+    return set()
 
 
 def _refuse_others(path: Path) -> None:
