@@ -71,7 +71,7 @@ def _in_one(path: Path, compound: olefile.OleFileIO, name: str) -> bytes:
     """A stream whose sectors follow one another, as almost all do; empty where not. olefile reads one by one."""
     entry, sector, table = compound.root.kids_dict[name.lower()], compound.sectorsize, compound.fat
     first, last = entry.isectStart, entry.isectStart + (entry.size - 1) // sector
-    if entry.size < compound.minisectorcutoff or last >= len(table):
+    if compound.get_type(name) != olefile.STGTY_STREAM or entry.size < compound.minisectorcutoff or last >= len(table):
         return b""
     if table[first:last] != array(table.typecode, range(first + 1, last + 1)):
         return b""
