@@ -76,7 +76,8 @@ def test_a_cell_that_does_not_say_where_it_stands_is_behind_the_one_before():
 
 
 @pytest.mark.parametrize(
-    ("reader", "number"), [("csv_table", 5524), ("parquet", 202526), ("parquet", 204451), ("xls", 300940)]
+    ("reader", "number"),
+    [("csv_table", 5524), ("parquet", 7803), ("parquet", 202526), ("parquet", 204451), ("xls", 300940)],
 )
 def test_what_was_a_fault_once_is_held(reader: str, number: int):
     assert judge(target(reader), mutated(reader, target(reader), 3, number)) == ("held", None)

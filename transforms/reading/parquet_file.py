@@ -39,8 +39,8 @@ def records(
         raise _held(path, error) from None
     found = header.match(names, dataset, source, "the footer")
     wanted = [names[position] for position in found.values()]
-    coded = _coded(connection, path).intersection(wanted)
-    without = _examined(path, wanted, coded, source.properties.null_values)
+    coded, full = _stated(connection, path)
+    without = _examined(path, wanted, coded.intersection(wanted), full, source.properties.null_values)
     cells, typed = [], set[str]()
     for column in dataset.file_columns:
         cell = "CAST(NULL AS VARCHAR)"
@@ -68,11 +68,11 @@ def _names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     return names
 
 
-def _examined(path: Path, columns: list[str], coded: set[str], words: tuple[str, ...]) -> set[str]:
+def _examined(path: Path, columns: list[str], coded: set[str], full: set[str], words: tuple[str, ...]) -> set[str]:
     """Have Arrow read the columns as well: of a damaged page it says so, where DuckDB goes on with other values.
 
-    Of those that are `coded` it need not make texts. Returns the columns of texts that have no null and none of
-    `words`; of others DuckDB would take the footer's word for it that they have no null.
+    Of those that are `coded` it need not make texts; DuckDB takes the footer's word for it that others are `full`.
+    Returns the columns of texts that have none of `words`.
     """
     rows, without = 0, set(columns)
     try:
@@ -80,8 +80,10 @@ def _examined(path: Path, columns: list[str], coded: set[str], words: tuple[str,
             expected = file.metadata.num_rows
             for batch in file.iter_batches(columns=columns):
                 rows += batch.num_rows
-                named = zip(batch.schema.names, batch.columns, strict=True)
-                without &= {own for own, cells in named if _lacks(cells, words)}
+                named = dict(zip(batch.schema.names, batch.columns, strict=True))
+                if any(cells.null_count for own, cells in named.items() if own in full):
+                    raise _unreadable()
+                without &= {own for own, cells in named.items() if _lacks(cells, words)}
     except pa.ArrowNotImplementedError:
         # An encoding that is DuckDB's alone.
         return set()
@@ -93,10 +95,7 @@ def _examined(path: Path, columns: list[str], coded: set[str], words: tuple[str,
 
 
 def _lacks(cells: pa.Array, words: tuple[str, ...]) -> bool:
-    """Whether cells are texts, none of them null or one of the words.
-
-    Raises Held where the number of a text is beyond their list.
-    """
+    """Whether cells are texts and none of the words; raises Held where the number of a text is beyond their list."""
     texts = cells
     if pa.types.is_dictionary(cells.type):
         least, most = pc.min_max(cells.indices).as_py().values()
@@ -104,24 +103,24 @@ def _lacks(cells: pa.Array, words: tuple[str, ...]) -> bool:
         if most is not None and not 0 <= least <= most < len(cells.dictionary):
             raise _unreadable()
         texts = cells.dictionary
-    if cells.null_count or not pa.types.is_string(texts.type):
-        return False
-    return not pc.any(pc.is_in(texts, pa.array(words, texts.type))).as_py()
+    return pa.types.is_string(texts.type) and not pc.any(pc.is_in(texts, pa.array(words, texts.type))).as_py()
 
 
-def _coded(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
-    """The columns of texts that are mostly numbers into a list, by their size in the first group of rows.
+def _stated(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[set[str], set[str]]:
+    """By the footer, columns of texts that are mostly numbers into a list, and columns that have no null.
 
     As DuckDB has it: what Arrow says of a damaged footer's columns may end the process.
     """
-    sizes = (
-        f"SELECT path_in_schema FROM parquet_metadata({named_file(path)}) WHERE row_group_id = 0 "
-        f"AND type = 'BYTE_ARRAY' AND total_uncompressed_size < {CODED} * num_values"
+    chunks = (
+        f"SELECT path_in_schema, type = 'BYTE_ARRAY' AND sum(total_uncompressed_size) < {CODED} * sum(num_values), "
+        f"count(stats_null_count) = count(*) AND sum(stats_null_count) = 0 "
+        f"FROM parquet_metadata({named_file(path)}) GROUP BY path_in_schema, type"
     )
     # Where it cannot tell, for statistics that it does not understand, all are read as texts.
     with suppress(duckdb.Error):
-        return {str(row[0]) for row in connection.execute(sizes).fetchall()}
-    return set()
+        rows = connection.execute(chunks).fetchall()
+        return {str(own) for own, coded, _ in rows if coded}, {str(own) for own, _, full in rows if full}
+    return set(), set()
 
 
 def _refuse_others(path: Path) -> None:
