@@ -75,6 +75,14 @@ def test_a_cell_that_does_not_say_where_it_stands_is_behind_the_one_before():
     assert judge(target("xlsx"), placed) == ("taken", None)
 
 
+@pytest.mark.parametrize(
+    ("reader", "number"),
+    [("csv_table", 5524), ("parquet", 7803), ("parquet", 202526), ("parquet", 204451), ("xls", 300940)],
+)
+def test_what_was_a_fault_once_is_held(reader: str, number: int):
+    assert judge(target(reader), mutated(reader, target(reader), 3, number)) == ("held", None)
+
+
 @pytest.mark.parametrize("reader", TARGETS)
 def test_the_same_number_is_the_same_file(reader: str):
     files = [mutated(reader, target(reader), 7, number) for number in (3, 4, 3)]

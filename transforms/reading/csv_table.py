@@ -1,7 +1,7 @@
 """A CSV as a table whose rows pass through Python, for contracts that lay it out anew."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 
@@ -29,9 +29,14 @@ def table(text: Path, source: Source) -> Grid:
 
 def _lines(text: Path, delimiter: str) -> Iterator[Line]:
     with text.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        record: list[str] = []
+        reader = csv.reader(_noted(file, record), delimiter=delimiter, strict=True)
         try:
             for cells in reader:
+                if any(cell.startswith(' "') for cell in cells) and _spaced(cells, record, delimiter):
+                    remedy = "ask for the file without spaces before quotes"
+                    raise Held("csv.quote", f"line {reader.line_num}", "has a space before a quote", remedy)
+                record.clear()
                 yield reader.line_num, cells
         except UnicodeDecodeError:
             remedy = "correct `encoding` in the contract"
@@ -39,6 +44,21 @@ def _lines(text: Path, delimiter: str) -> Iterator[Line]:
         except csv.Error:
             message = "a quoted value does not end properly, or is longer than 128 KiB"
             raise Held("csv.quote", f"line {reader.line_num}", message, "ask for the file again") from None
+
+
+def _noted(lines: Iterable[str], record: list[str]) -> Iterator[str]:
+    """The lines, each noted before it is handed on."""
+    for line in lines:
+        record.append(line)
+        yield line
+
+
+def _spaced(cells: list[Cell], record: list[str], delimiter: str) -> bool:
+    """Whether a quote behind a space begins a value, where DuckDB passes over that space; or both are in quotes."""
+    again, *more = csv.reader(record, delimiter=delimiter, strict=True, skipinitialspace=True)
+    if more or len(again) != len(cells):
+        return True
+    return any(cell != other for cell, other in zip(cells, again, strict=True) if cell.startswith(' "'))
 
 
 def _even(lines: Iterator[Line], width: int, ragged: bool) -> Iterator[Line]:

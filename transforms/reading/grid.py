@@ -119,35 +119,51 @@ def _cells_above(above: Sequence[list[Cell]], source: Source, place: str) -> dic
 def _rows(lines: Iterator[tuple[int, list[Cell]]], width: int, where: str) -> Iterator[list[Cell]]:
     """The rows that are no empty ones, each as wide as the header."""
     for number, cells in lines:
+        # Almost every row has a text or a number that is not nought, which is soon found.
+        if len(cells) == width and any(cells):
+            yield cells
+            continue
         if len(cells) > width and any(cell != "" for cell in cells[width:]):
             remedy = "ask for a file in which every column has a name"
             raise Held("xlsx.columns", f"{where} {number}", "has a cell to the right of the header", remedy)
-        # Almost every row has a text or a number that is not nought, which is soon found.
-        if any(cells) or any(cell != "" for cell in cells):
-            yield cells if len(cells) == width else [*cells[:width], *[""] * (width - len(cells))]
+        if any(cell != "" for cell in cells):
+            yield [*cells[:width], *[""] * (width - len(cells))]
 
 
 def texts(cells: Sequence[Cell], column: Column | None, empty: str | None = None) -> pa.Array:
     """The cells of a column as text_of() makes them, all at once where they are of one kind."""
-    kinds = set(map(type, cells))
-    if kinds == {str}:
+    with suppress(pa.ArrowTypeError):
         found = pa.array(cells, pa.string())
         return found if empty == "" else pc.if_else(pc.equal(found, ""), None, found)
-    if str in kinds and all(cell == "" for cell in cells if type(cell) is str):
-        cells, kinds = [None if cell == "" else cell for cell in cells], kinds - {str}
+    cells, kinds = filled(cells)
     if kinds <= {int, float}:
         with suppress(pa.ArrowInvalid):
             return numbers(pa.array(cells, pa.float64()))
-    if kinds <= {date, datetime} and (parts := _parts(column)):
-        return _joined(parts, cells)
+    if kinds <= {date, datetime} and _parts(column):
+        return written(moments(cells), column)
     return pa.array([text_of(cell, column) for cell in cells], pa.string())
 
 
-def _joined(parts: list[str], cells: Sequence[Cell]) -> pa.Array:
-    """Moments by the parts of a pattern: what Arrow writes, put together anew."""
-    moments = [datetime.combine(cell, time.min) if type(cell) is date else cell for cell in cells]
-    written = pa.array(moments, pa.timestamp("us")).cast(pa.timestamp("s"), safe=False).cast(pa.string())
-    cut = [pc.utf8_slice_codeunits(written, *_PLACES[part]) if part in _PLACES else part for part in parts]
+def filled(cells: Sequence[Cell]) -> tuple[Sequence[Cell], set[type]]:
+    """Cells and their kinds with nulls for the empty ones, where those are the only texts among them."""
+    kinds = set(map(type, cells))
+    if str in kinds and all(cell == "" for cell in cells if type(cell) is str):
+        return [None if cell == "" else cell for cell in cells], kinds - {str}
+    return cells, kinds
+
+
+def moments(cells: Sequence[Cell]) -> pa.Array:
+    """Dates and moments, the former as the beginning of their day."""
+    return pa.array(
+        [datetime.combine(cell, time.min) if type(cell) is date else cell for cell in cells], pa.timestamp("us")
+    )
+
+
+def written(values: pa.Array, column: Column | None) -> pa.Array:
+    """Moments by the parts of the column's pattern: what Arrow writes, put together anew."""
+    texts = values.cast(pa.timestamp("s"), safe=False).cast(pa.string())
+    parts = _parts(column)
+    cut = [pc.utf8_slice_codeunits(texts, *_PLACES[part]) if part in _PLACES else part for part in parts]
     return pc.binary_join_element_wise(*cut, "")
 
 

@@ -59,6 +59,12 @@ def second(column: Column, moment: str) -> str:
     return _zoned(column, f"date_trunc('second', {moment})")
 
 
+def text(column: Column, instant: str) -> str:
+    """SQL for the text of such an instant by the column's clock and its first pattern."""
+    pattern = literal(to_strptime(str(column.options.get("format"))))
+    return f"strftime(timezone({literal(_zone(column))}, {instant}), {pattern})"
+
+
 def _first(ways: list[str]) -> str:
     return ways[0] if len(ways) == 1 else f"coalesce({', '.join(ways)})"
 
@@ -111,8 +117,12 @@ def _epoch(text: str, word: str) -> str:
     return f"make_timestamptz(CAST({count} * {each} AS BIGINT))"
 
 
+def _zone(column: Column) -> str:
+    return "UTC" if column.options.get("timezone") else str(column.options.get("defaultTimezone", "UTC"))
+
+
 def _zoned(column: Column, local: str) -> str:
-    zone = "UTC" if column.options.get("timezone") else column.options.get("defaultTimezone", "UTC")
+    zone = _zone(column)
     minutes = _fixed_offset(zone)
     if minutes is None:
         return f"timezone({literal(zone)}, {local})"

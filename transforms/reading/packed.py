@@ -16,6 +16,8 @@ from typing import Protocol
 import duckdb
 
 from data_contracts.dataset import Dataset, Source
+from transforms.engine import name
+from transforms.reading import moments
 from transforms.reading.held import Held
 from transforms.reading.records import Reader, Records
 
@@ -57,7 +59,8 @@ def reading(reader: Reader) -> Reader:
         files = unpacked(path, source, scratch)
         if len(files) == 1:
             return reader(connection, files[0], dataset, source, scratch)
-        return _together({file.parent: _member(reader, connection, file, dataset, source) for file in files})
+        parts = {file.parent: _member(reader, connection, file, dataset, source) for file in files}
+        return _together(parts, dataset)
 
     return records
 
@@ -81,7 +84,7 @@ def _member(
     return replace(records, held=held)
 
 
-def _together(parts: dict[Path, Records]) -> Records:
+def _together(parts: dict[Path, Records], dataset: Dataset) -> Records:
     """The records of all members, each by the folder in which it lies."""
 
     def held(error: duckdb.Error) -> Held:
@@ -96,9 +99,17 @@ def _together(parts: dict[Path, Records]) -> Records:
     def repaired() -> dict[str, int]:
         return dict(sum((Counter(part.repaired()) for part in parts.values()), Counter()))
 
-    # A number that is a text in another member becomes one.
+    # What is typed here and a text in another member becomes one.
     typed = frozenset.intersection(*(part.typed for part in parts.values()))
-    return Records(" UNION ALL ".join(part.sql for part in parts.values()), held, repaired, typed)
+    sql = " UNION ALL ".join(_as_texts(part, part.typed - typed, dataset) for part in parts.values())
+    return Records(sql, held, repaired, typed)
+
+
+def _as_texts(part: Records, columns: frozenset[str], dataset: Dataset) -> str:
+    """A member's SQL with the moments of these columns as texts by their pattern; numbers DuckDB writes by itself."""
+    timed = [dataset.by_name[column] for column in sorted(columns)]
+    cells = [f"{moments.text(c, name(c.name))} AS {name(c.name)}" for c in timed if c.logical_type == "timestamp"]
+    return f"SELECT * REPLACE ({', '.join(cells)}) FROM ({part.sql})" if cells else part.sql
 
 
 def unpacked(path: Path, source: Source, scratch: Path) -> list[Path]:

@@ -1,10 +1,12 @@
 """Parquet: its columns by name, each value as the text that the cast plan expects."""
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data_contracts.dataset import Column, Dataset, Source
@@ -18,6 +20,8 @@ from transforms.reading.records import Records, given
 
 MAGIC = b"PAR1"
 LOCKED = b"PARE"
+# A text by its number in a list takes fewer bytes than these, any other its length of four at least.
+CODED = 4
 _PLAIN = {"VARCHAR", "BOOLEAN", "TIME", "UUID"}
 _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"}
 
@@ -34,7 +38,9 @@ def records(
     except duckdb.Error as error:
         raise _held(path, error) from None
     found = header.match(names, dataset, source, "the footer")
-    _refuse_damaged(path, [names[position] for position in found.values()])
+    wanted = [names[position] for position in found.values()]
+    coded, full = _stated(connection, path)
+    without = _examined(path, wanted, coded.intersection(wanted), full, source.properties.null_values)
     cells, typed = [], set[str]()
     for column in dataset.file_columns:
         cell = "CAST(NULL AS VARCHAR)"
@@ -45,7 +51,8 @@ def records(
                 timed = column.logical_type == "timestamp"
                 cell = second(column, name(field)) if timed else name(field)
             else:
-                cell = given(_text(name(field), types[field], column), source)
+                cell = _text(name(field), types[field], column)
+                cell = cell if names[found[column.name]] in without else given(cell, source)
         cells.append(f"{cell} AS {name(column.name)}")
     return Records(f"SELECT {', '.join(cells)} FROM {table}", partial(_held, path), typed=frozenset(typed))
 
@@ -61,17 +68,59 @@ def _names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     return names
 
 
-def _refuse_damaged(path: Path, columns: list[str]) -> None:
-    """Have Arrow read the columns as well: of a damaged page it says so, where DuckDB goes on with other values."""
+def _examined(path: Path, columns: list[str], coded: set[str], full: set[str], words: tuple[str, ...]) -> set[str]:
+    """Have Arrow read the columns as well: of a damaged page it says so, where DuckDB goes on with other values.
+
+    Of those that are `coded` it need not make texts; DuckDB takes the footer's word for it that others are `full`.
+    Returns the columns of texts that have none of `words`.
+    """
+    rows, without = 0, set(columns)
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            for _ in file.iter_batches(columns=columns):
-                pass
+        with pq.ParquetFile(path, read_dictionary=coded, page_checksum_verification=True) as file:
+            expected = file.metadata.num_rows
+            for batch in file.iter_batches(columns=columns):
+                rows += batch.num_rows
+                named = dict(zip(batch.schema.names, batch.columns, strict=True))
+                if any(cells.null_count for own, cells in named.items() if own in full):
+                    raise _unreadable()
+                without &= {own for own, cells in named.items() if _lacks(cells, words)}
     except pa.ArrowNotImplementedError:
         # An encoding that is DuckDB's alone.
-        return
-    except (pa.ArrowException, OSError, UnicodeDecodeError):
+        return set()
+    except (pa.ArrowException, OSError, UnicodeDecodeError, KeyError):
         raise _unreadable() from None
+    if columns and rows != expected:
+        raise _unreadable()
+    return without
+
+
+def _lacks(cells: pa.Array, words: tuple[str, ...]) -> bool:
+    """Whether cells are texts and none of the words; raises Held where the number of a text is beyond their list."""
+    texts = cells
+    if pa.types.is_dictionary(cells.type):
+        least, most = pc.min_max(cells.indices).as_py().values()
+        # Arrow hands such on.
+        if most is not None and not 0 <= least <= most < len(cells.dictionary):
+            raise _unreadable()
+        texts = cells.dictionary
+    return pa.types.is_string(texts.type) and not pc.any(pc.is_in(texts, pa.array(words, texts.type))).as_py()
+
+
+def _stated(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[set[str], set[str]]:
+    """By the footer, columns of texts that are mostly numbers into a list, and columns that have no null.
+
+    As DuckDB has it: what Arrow says of a damaged footer's columns may end the process.
+    """
+    chunks = (
+        f"SELECT path_in_schema, type = 'BYTE_ARRAY' AND sum(total_uncompressed_size) < {CODED} * sum(num_values), "
+        f"count(stats_null_count) = count(*) AND sum(stats_null_count) = 0 "
+        f"FROM parquet_metadata({named_file(path)}) GROUP BY path_in_schema, type"
+    )
+    # Where it cannot tell, for statistics that it does not understand, all are read as texts.
+    with suppress(duckdb.Error):
+        rows = connection.execute(chunks).fetchall()
+        return {str(own) for own, coded, _ in rows if coded}, {str(own) for own, _, full in rows if full}
+    return set(), set()
 
 
 def _refuse_others(path: Path) -> None:

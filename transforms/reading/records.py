@@ -11,6 +11,7 @@ import pyarrow as pa
 from data_contracts.dataset import Dataset, Source
 from transforms.engine import literals, name
 from transforms.reading.held import Held
+from transforms.reading.moments import second
 
 ROWS_AT_ONCE = 2_000
 _numbers = count()
@@ -57,7 +58,7 @@ def stream(
         raise error
 
     reader = pa.RecordBatchReader.from_batches(schema(dataset), watched())
-    return _registered(connection, source, reader, held)
+    return _registered(connection, dataset, source, reader, held)
 
 
 def spooled(
@@ -79,10 +80,16 @@ def spooled(
         for batch in chain([first] if first else [], source_batches):
             writer.write_batch(batch)
 
-    def held(error: duckdb.Error) -> Held:
-        raise error
+    return _registered(connection, dataset, source, pa.ipc.open_stream(pa.memory_map(str(file))), _raised)
 
-    return _registered(connection, source, pa.ipc.open_stream(pa.memory_map(str(file))), held)
+
+def kept(connection: duckdb.DuckDBPyConnection, dataset: Dataset, source: Source, table: pa.Table) -> Records:
+    """The same from a table in memory, whose columns of no texts are typed; moments are by their columns' clocks."""
+    return _registered(connection, dataset, source, table.to_reader(), _raised)
+
+
+def _raised(error: duckdb.Error) -> Held:
+    raise error
 
 
 def schema(dataset: Dataset) -> pa.Schema:
@@ -97,6 +104,7 @@ def given(text: str, source: Source) -> str:
 
 def _registered(
     connection: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
     source: Source,
     batches: pa.RecordBatchReader,
     held: Callable[[duckdb.Error], Held],
@@ -105,8 +113,11 @@ def _registered(
     relation = f"records_{next(_numbers)}"
     connection.register(relation, batches)
     typed = frozenset(field.name for field in batches.schema if field.type != pa.string())
-    cells = [
-        name(field) if field in typed else f"{given(name(field), source)} AS {name(field)}"
-        for field in batches.schema.names
-    ]
+    cells = [f"{_cell(field, dataset, source)} AS {name(field.name)}" for field in batches.schema]
     return Records(f"SELECT {', '.join(cells)} FROM {relation}", held, typed=typed)
+
+
+def _cell(field: pa.Field, dataset: Dataset, source: Source) -> str:
+    if pa.types.is_timestamp(field.type):
+        return second(dataset.by_name[field.name], name(field.name))
+    return given(name(field.name), source) if field.type == pa.string() else name(field.name)

@@ -1,7 +1,7 @@
 """The steps that a contract declares on a table: applied in order, row by row, before its columns are matched."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from typing import cast
@@ -11,40 +11,58 @@ import pyarrow as pa
 
 from data_contracts.dataset import Dataset, Source
 from data_contracts.steps import Split, Unpivot, Unstack, column_number, pattern
-from transforms.reading import header
-from transforms.reading.grid import Cell, Grid, text_of, texts
+from transforms.reading import columns, header
+from transforms.reading.grid import Cell, Grid, text_of
 from transforms.reading.held import Held
-from transforms.reading.records import ROWS_AT_ONCE, Records, stream
+from transforms.reading.records import ROWS_AT_ONCE, Records, kept, stream
 
 Test = Callable[[list[Cell]], bool]
 
 
-def records(connection: duckdb.DuckDBPyConnection, grids: Iterable[Grid], dataset: Dataset, source: Source) -> Records:
+def records(
+    connection: duckdb.DuckDBPyConnection,
+    grids: Iterable[Grid],
+    dataset: Dataset,
+    source: Source,
+    whole: bool = False,
+) -> Records:
     """The records of one table after the other, each laid out anew by the declared steps.
 
     What the steps do is counted: cells filled and split, rows set aside and made, blocks. The first table's
-    header is matched at once, the others' when their turn comes.
+    header is matched at once, the others' when their turn comes. `whole`: all rows are read before the first is
+    handed on, and columns of numbers or moments alone are typed.
     """
     counts: Counter[str] = Counter()
-    tables = (_batches(reshaped(grid, dataset, source, counts), dataset, source) for grid in grids)
-    batches = chain.from_iterable(chain([next(tables)], tables))
-    return replace(stream(connection, dataset, source, batches), repaired=lambda: dict(counts))
+    kinds = columns.types(dataset, source) if whole else {}
+    tables = (_blocks(reshaped(grid, dataset, source, counts), dataset, source, kinds) for grid in grids)
+    blocks = chain.from_iterable(chain([next(tables)], tables))
+    if whole:
+        found = kept(connection, dataset, source, columns.table(list(blocks), dataset))
+    else:
+        names = [column.name for column in dataset.file_columns]
+        found = stream(connection, dataset, source, (pa.record_batch(block, names) for block in blocks))
+    return replace(found, repaired=lambda: dict(counts))
 
 
-def _batches(grid: Grid, dataset: Dataset, source: Source) -> Iterator[pa.RecordBatch]:
-    """The cells as text, in the contract's order; raises Held where the header does not match."""
-    found = header.match(grid.names, dataset, source, grid.place)
+def _blocks(grid: Grid, dataset: Dataset, source: Source, kinds: Mapping[str, pa.DataType]) -> Iterator[list[pa.Array]]:
+    """The cells in the contract's order, as text or as what `kinds` lets them stay.
 
-    def batches() -> Iterator[pa.RecordBatch]:
-        while block := list(islice(grid.rows, ROWS_AT_ONCE)):
-            columns, absent = list(zip(*block, strict=True)), pa.nulls(len(block), pa.string())
-            cells = [
-                texts(columns[place], column, grid.empty) if (place := found.get(column.name)) is not None else absent
+    Raises Held where the header does not match.
+    """
+    found, width = header.match(grid.names, dataset, source, grid.place), len(grid.names)
+
+    def blocks() -> Iterator[list[pa.Array]]:
+        # As one list: thousands of rows at a time would have Python look for garbage among them again and again.
+        while cells := list(chain.from_iterable(islice(grid.rows, ROWS_AT_ONCE))):
+            absent = pa.nulls(len(cells) // width, pa.string())
+            yield [
+                columns.values(cells[place::width], column, kinds.get(column.name), grid.empty)
+                if (place := found.get(column.name)) is not None
+                else absent
                 for column in dataset.file_columns
             ]
-            yield pa.record_batch(cells, [column.name for column in dataset.file_columns])
 
-    return batches()
+    return blocks()
 
 
 def reshaped(grid: Grid, dataset: Dataset, source: Source, counts: Counter[str]) -> Grid:

@@ -5,14 +5,18 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from data_contracts import catalogue
 from tests.contracts_kit import PERSON, column, contract, server, write
 from tests.transforms.kit import dataset, held, take, xlsx_bytes
+from tests.transforms.reading.test_xls_file import xls_bytes
 from transforms.compiling import compile_contract
 from transforms.reading import packed
 from transforms.reading.held import Held
@@ -174,3 +178,24 @@ def test_what_does_not_fit_is_found_by_day(given: dict[str, Any], words: str, tm
     (read,) = loaded.datasets.values()
     _, faults = compile_contract(read, loaded.datasets)
     assert any(words in str(fault) for fault in faults)
+
+
+@pytest.mark.parametrize("format", ["xls", "parquet"])
+def test_what_is_a_moment_or_a_number_in_one_member_and_a_text_in_another_is_read_as_both(format: str):
+    written = {"xls": xls_bytes, "parquet": parquet_bytes}[format]
+    moment = column("at", "timestamp", options={"format": "dd-MM-yyyy HH:mm:ss", "defaultTimezone": "Asia/Kolkata"})
+    source = dataset(
+        moment, column("n", "integer"), servers=[server(format=format, packing="zip", member="*", members="many")]
+    )
+    values = written(["at", "n"], [datetime(2025, 1, 31, 12, 5), 7])
+    texts = written(["at", "n"], ["31-01-2025 12:05:00", "7"])
+    expected = [[datetime(2025, 1, 31, 6, 35, tzinfo=UTC), 7, []]] * 2
+    for members in ({"1": values, "2": texts}, {"1": texts, "2": values}):
+        outcome = take(source, zipped(members))
+        assert [[row["at"], row["n"], row["_broken"] or []] for row in outcome.rows] == expected
+
+
+def parquet_bytes(names: list[str], row: list[Any]) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table({name: [cell] for name, cell in zip(names, row, strict=True)}), out)
+    return out.getvalue()

@@ -15,9 +15,9 @@ from tests.transforms.kit import dataset, held, take
 from transforms.reading.held import Held
 
 
-def parquet(**columns: Any) -> bytes:
+def parquet(words: dict[str, Any] | None = None, **columns: Any) -> bytes:
     out = io.BytesIO()
-    pq.write_table(pa.table(columns), out)
+    pq.write_table(pa.table(columns), out, **(words or {}))
     return out.getvalue()
 
 
@@ -139,3 +139,27 @@ def test_what_is_no_finite_number_is_quarantined():
     outcome = take(table(column("a", "number")), parquet(a=[1.5, float("nan"), float("inf"), None]))
     assert outcome.column("a") == [1.5, None, None, None]
     assert outcome.broken == [[], ["a.type"], ["a.type"], []]
+
+
+def test_the_number_of_a_text_beyond_their_list_holds():
+    # Four texts of three, by numbers of two bits: 0, 1, 2, 0.
+    content, page = parquet(a=["x", "y", "z", "x"], words={"compression": "NONE"}), b"\x02\x03\x24\x00"
+    assert content.count(page) == 1
+    assert held(table(column("a")), content.replace(page, b"\x02\x03\x27\x00")).rule == "parquet.shape"
+
+
+@pytest.mark.parametrize("words", [{}, {"use_dictionary": False}, {"row_group_size": 2}])
+def test_a_word_that_means_no_value_is_found_wherever_it_stands(words: dict[str, Any]):
+    content = parquet(a=["x", "y", "x", "NA"], b=["x", "y", "x", "y"], words=words)
+    outcome = take(table(column("a"), column("b"), nullValues=["NA"]), content)
+    assert [outcome.column("a"), outcome.column("b")] == [["x", "y", "x", None], ["x", "y", "x", "y"]]
+
+
+@pytest.mark.parametrize("kind", ["string", "integer"])
+def test_values_that_damage_makes_null_hold_where_the_footer_knows_of_none(kind: str):
+    # Of five values the levels say: five times that there is one. The footer says that none is null.
+    cells = list("vwxyz") if kind == "string" else [1, 2, 3, 4, 5]
+    content, levels = parquet(a=cells, words={"compression": "NONE"}), b"\x02\x00\x00\x00\x0a\x01"
+    assert content.count(levels) == 1
+    damaged = content.replace(levels, levels[:-1] + b"\x00")
+    assert held(table(column("a", kind)), damaged).rule == "parquet.shape"

@@ -1,0 +1,129 @@
+"""The records of an XLS, one by one or many plain ones at once, as Microsoft's [MS-XLS] has them."""
+
+import re
+import struct
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import olefile
+
+from transforms.reading.held import Held
+
+STREAMS = ("Workbook", "Book")
+FORMULA, BOOL_OR_ERROR, NUMBERS, SHARED_TEXT = 0x0006, 0x0205, 0x00BD, 0x00FD
+_NUMBER, _COMPACT, _ROW, _EMPTY = 0x0203, 0x027E, 0x0208, 0x0201
+# Those of one cell each: number, text of three kinds, compact number.
+CELL = (FORMULA, BOOL_OR_ERROR, _NUMBER, 0x0204, 0x00D6, SHARED_TEXT, _COMPACT)
+# Of these almost all of a sheet is made; by their kinds their lengths, which are all even.
+_PLAIN = {SHARED_TEXT: (10,), _NUMBER: (14,), _COMPACT: (10,), NUMBERS: range(18, 103, 6), _ROW: (16,), _EMPTY: (6,)}
+_ANY = b"|".join(
+    re.escape(struct.pack("<HH", kind, length)) + b".{%d}" % length for kind in _PLAIN for length in _PLAIN[kind]
+)
+_MANY = re.compile(b"(?s)(?:%b){100}" % _ANY)
+# The words of 16 bits in which a run of them is looked for, at first and at most, and those of the longest of them.
+_WORDS, _MOST_WORDS, _LONGEST = 1 << 12, 1 << 18, 53
+
+
+class Run(NamedTuple):
+    """What plain records one behind the other say.
+
+    How many cells they fill, how many rows and columns those reach over from the first on, the highest number of a
+    shared text (-1 where there is none), and how many bytes they are.
+    """
+
+    cells: int
+    rows: int
+    columns: int
+    text: int
+    size: int
+
+
+def unreadable() -> Held:
+    """Why a damaged file is held."""
+    return Held("xlsx.shape", "the file", "is not an XLS, or is cut short", "open and save it again in Excel")
+
+
+def locked() -> Held:
+    """Why a file with a password is held."""
+    return Held("xlsx.password", "the file", "is locked by a password", "ask for an XLS without a password")
+
+
+def stream(path: Path) -> bytes:
+    """The stream of a compound file in which the sheets stand; raises Held where there is none."""
+    try:
+        with olefile.OleFileIO(path) as compound:
+            if compound.exists("EncryptedPackage"):
+                raise locked()
+            name = next(filter(compound.exists, STREAMS), None)
+            if name is None:
+                raise unreadable()
+            return _in_one(path, compound, name) or bytes(compound.openstream(name).read())
+    except Held:
+        raise
+    except Exception:  # whatever the library makes of a damaged directory
+        raise unreadable() from None
+
+
+def _in_one(path: Path, compound: olefile.OleFileIO, name: str) -> bytes:
+    """A stream whose sectors follow one another, as almost all do; empty where not. olefile reads one by one."""
+    entry, sector, table = compound.root.kids_dict[name.lower()], compound.sectorsize, compound.fat
+    first, last = entry.isectStart, entry.isectStart + (entry.size - 1) // sector
+    if compound.get_type(name) != olefile.STGTY_STREAM or entry.size < compound.minisectorcutoff or last >= len(table):
+        return b""
+    if table[first:last] != array(table.typecode, range(first + 1, last + 1)):
+        return b""
+    with path.open("rb") as file:
+        file.seek((first + 1) * sector)
+        return file.read(entry.size)
+
+
+def records(content: bytes) -> Iterator[tuple[int, bytes] | Run]:
+    """The kind and content of each record, or what a run of plain ones says; one that is cut short ends them."""
+    place, most = 0, _WORDS
+    while place + 4 <= len(content):
+        if _MANY.match(content, place):
+            run = _run(np.frombuffer(content, "<u2", min(most, (len(content) - place) // 2), place))
+            yield run
+            place += run.size
+            # Where other records come between, little is looked through in vain.
+            most = min(2 * most, _MOST_WORDS) if run.size > most else _WORDS
+            continue
+        kind, length = struct.unpack_from("<HH", content, place)
+        yield kind, content[place + 4 : place + 4 + length]
+        place += 4 + length
+
+
+def _run(words: np.ndarray) -> Run:
+    """The run of plain records with which these words begin."""
+    heads, size = _heads(words)
+    cells, rows, columns, text = 0, 0, 0, -1
+    for kind, begins in heads.items():
+        if begins.size and (kind == NUMBERS or kind in CELL):
+            # The words of a record are its kind, its length, a row, a column, a format and what stands there.
+            row, column, several = words[2:][begins], words[3:][begins], begins.size
+            if kind == NUMBERS:
+                each = (words[1:][begins].astype(int) - 6) // 6
+                column, several = column + each - 1, int(each.sum())
+            cells, rows, columns = cells + several, max(rows, int(row.max()) + 1), max(columns, int(column.max()) + 1)
+    if (begins := heads[SHARED_TEXT]).size:
+        text = int((words[5:][begins] | words[6:][begins].astype("u4") << 16).max())
+    return Run(cells, rows, columns, text, size)
+
+
+def _heads(words: np.ndarray) -> tuple[dict[int, np.ndarray], int]:
+    """Where in a run the records of each kind begin, and its size in bytes: each begins where another ends."""
+    found, begins, ends = {}, np.zeros(len(words), bool), np.zeros(len(words), bool)
+    for kind, lengths in _PLAIN.items():
+        heads = np.flatnonzero(words[:-_LONGEST] == kind)
+        length = words[1:][heads]
+        sound = length == lengths[0] if len(lengths) == 1 else np.isin(length, lengths)
+        found[kind] = heads = heads[sound]
+        begins[heads] = ends[heads + 2 + length[sound] // 2] = True
+    # A row and a column may look like the beginning of one: there the run ends, and so it does behind its last one.
+    end = int(np.argmax(begins[1:] != ends[1:])) + 1
+    last = int(np.flatnonzero(begins[:end])[-1])
+    size = 2 * last + 4 + int(words[last + 1])
+    return {kind: heads[: np.searchsorted(heads, end)] for kind, heads in found.items()}, size
