@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from filelock import FileLock
-from playwright.sync_api import Browser, Page, Playwright, Request, WebSocket, expect
+from playwright.sync_api import Browser, Page, Playwright, Request, TimeoutError, WebSocket, expect
 from typer.testing import CliRunner
 
 from orchestration import serving
@@ -82,12 +82,17 @@ class Visitor:
         ]
 
     def _overflow(self) -> list[str]:
-        """By how many pixels the page is wider than the window, where it is."""
-        wider = self.page.evaluate(
-            "() => { const m = document.querySelector('[data-testid=stMain]') ?? document.documentElement;"
-            " return m.scrollWidth - m.clientWidth }"
+        """By how many pixels the page is wider than the window, where it is and stays so."""
+        wider = (
+            "(() => { const m = document.querySelector('[data-testid=stMain]') ?? document.documentElement;"
+            " return m.scrollWidth - m.clientWidth })()"
         )
-        return [f"{wider} pixels too wide"] if wider > 0 else []
+        try:
+            # Charts take the width of a turned phone a moment later.
+            self.page.wait_for_function(f"{wider} <= 0", timeout=5_000)
+        except TimeoutError:
+            return [f"{self.page.evaluate(wider)} pixels too wide"]
+        return []
 
 
 @pytest.fixture(scope="session")
