@@ -4,13 +4,15 @@ import json
 import os
 import select
 import signal
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
+
+from tests.fuzz import worker
 
 ROOT = Path(__file__).parents[2]
 # Seconds for one file, and for the libraries before the first one; generous, as a machine may be busy.
@@ -18,6 +20,9 @@ BOUND, START = 20.0, 120.0
 READY = b"ready"
 # Numbers of files kept for each fault.
 KEPT = 5
+# Each worker is a fork of one small process that has loaded the libraries, which takes longer than many files.
+SERVER = get_context("forkserver")
+SERVER.set_forkserver_preload([worker.__name__])
 
 
 @dataclass
@@ -55,35 +60,31 @@ def run(reader: str, count: int, seed: int, first: int = 0, jobs: int = 1, bound
 def _verdicts(reader: str, seed: int, first: int, last: int, bound: float) -> Iterator[tuple[int, str, str | None]]:
     """Number, outcome and fault of each file; after a process that ended the next one goes on behind."""
     while first < last:
-        words = [sys.executable, "-m", "tests.fuzz.worker", reader, *map(str, (seed, first, last))]
-        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as worker:
-            for number, outcome, fault in _lines(worker, bound):
+        told, tells = SERVER.Pipe(duplex=False)
+        process = SERVER.Process(target=worker.work, args=(tells, reader, seed, first, last))
+        process.start()
+        tells.close()
+        with told:
+            for number, outcome, fault in _lines(told, bound):
                 yield number, outcome, fault
                 first = number + 1
-            hung = worker.poll() is None and not _ended(worker)
-            if hung:
-                worker.kill()
+        # A process that says no more may be on its way out.
+        process.join(1)
+        hung = process.is_alive()
+        if hung:
+            process.kill()
+            process.join()
         # One that has taken too much memory ends by itself, after it has said so.
-        if first < last and worker.returncode:
-            yield first, "failed", "hung" if hung else f"ended the process by {_cause(worker.returncode)}"
+        if first < last and process.exitcode:
+            yield first, "failed", "hung" if hung else f"ended the process by {_cause(process.exitcode)}"
             first += 1
 
 
-def _ended(worker: "subprocess.Popen[bytes]") -> bool:
-    """Whether a process that says no more is on its way out."""
-    try:
-        worker.wait(1)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
-
-
-def _lines(worker: "subprocess.Popen[bytes]", bound: float) -> Iterator[tuple[int, str, str | None]]:
+def _lines(told: Connection, bound: float) -> Iterator[tuple[int, str, str | None]]:
     """What a worker prints, until it ends or says nothing for too long."""
-    assert worker.stdout is not None
     waiting, patience = b"", START
-    while select.select([worker.stdout], [], [], patience)[0]:
-        block = os.read(worker.stdout.fileno(), 1 << 16)
+    while select.select([told], [], [], patience)[0]:
+        block = os.read(told.fileno(), 1 << 16)
         if not block:
             return
         *whole, waiting = (waiting + block).split(b"\n")

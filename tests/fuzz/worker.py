@@ -6,6 +6,7 @@ import os
 import resource
 import sys
 import tempfile
+from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 
@@ -29,9 +30,8 @@ def mutated(name: str, target: Target, seed: int, number: int) -> bytes:
     return target.mutate(random, random.choice(target.seeds), target.seeds)
 
 
-def main() -> None:
-    """Words: reader, seed, first and last number."""
-    name, seed, first, last = sys.argv[1], *map(int, sys.argv[2:])
+def work(tells: Connection, name: str, seed: int, first: int, last: int) -> None:
+    """Judge a reader's files of these numbers, and tell of each."""
     tempfile.tempdir = str(BRIEF) if BRIEF.is_dir() else None
     target = find(name)
     for content in target.seeds:
@@ -40,7 +40,7 @@ def main() -> None:
     # What is here now stays: looking through it again and again for garbage is vain.
     gc.freeze()
     # The verdicts go another way than what a reader may print.
-    with target.around(), os.fdopen(os.dup(1), "w") as verdicts:
+    with target.around(), os.fdopen(tells.fileno(), "w", closefd=False) as verdicts:
         print(READY, file=verdicts, flush=True)
         for stream in (1, 2):
             with tempfile.TemporaryFile() as file:
@@ -89,7 +89,3 @@ def _most_memory() -> int:
     """The most that this process has held so far, in bytes."""
     # Not getrusage: its peak is that of the process that forked this one, if it was larger.
     return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) << 10
-
-
-if __name__ == "__main__":
-    main()
