@@ -33,8 +33,8 @@ BUDGET_SHEETS = {f"Table {number}" for number in (3, 4, 8, 12)}
 
 
 def cells(file: str, sheet: str | int = 0) -> list[tuple[Any, ...]]:
-    """A sheet's rows as openpyxl has them."""
-    book = openpyxl.load_workbook(SHARED / file)
+    """A sheet's rows as openpyxl has them; otherwise it draws the borders of merged cells, which takes seconds."""
+    book = openpyxl.load_workbook(SHARED / file, read_only=True)
     page = book.worksheets[sheet] if isinstance(sheet, int) else book[sheet]
     return list(page.iter_rows(values_only=True))
 
