@@ -60,7 +60,7 @@ release: setup ## Sample cities through the whole pipeline to an approved releas
 
 test: setup .venv-odcs/.done ## All tests
 	@mkdir -p $(SCRATCH)
-	@TMPDIR=$(SCRATCH) PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@TMPDIR=$(SCRATCH) PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## Format, lint, types, import rules, contracts
 	@$(BIN)/ruff format --check .

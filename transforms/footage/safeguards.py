@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from transforms.footage.fault import FootageFault
-from transforms.footage.sight import Plane, meeting
+from transforms.footage.sight import Plane, meeting, union
 
 # The alternatives of a plan in the order in which they are to be thought of.
 ALTERNATIVES = ("repair", "none", "sites")
@@ -55,7 +55,7 @@ def outside(shapes: np.ndarray, sites: np.ndarray, excluded: np.ndarray) -> tupl
     """
     kept = shapes.copy()
     for view, near in meeting(shapes, excluded):
-        closed = shapely.union_all(excluded[near])
+        closed = union(excluded[near])
         kept[view] = shapely.difference(shapes[view], closed)
     within, _ = shapely.STRtree(excluded).query(sites, predicate="within")
     return kept, ~np.isin(np.arange(len(sites)), within)
@@ -65,7 +65,7 @@ def areas(shapes: np.ndarray, outlines: np.ndarray) -> np.ndarray:
     """Of each outline the square metres that lie in at least one of the views."""
     found = np.zeros(len(outlines))
     for outline, near in meeting(outlines, shapes):
-        watched = shapely.union_all(shapes[near])
+        watched = union(shapes[near])
         found[outline] = shapely.intersection(watched, outlines[outline]).area
     return found
 

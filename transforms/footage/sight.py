@@ -1,7 +1,8 @@
 """What cameras see: sectors, in metres, without what buildings hide."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,7 +58,7 @@ def views(cameras: pd.DataFrame, ground: Plane, buildings: pd.DataFrame | None =
         around = outlines[near]
         eye = np.array([east[camera], north[camera]])
         around = around[~shapely.contains(around, shapely.Point(eye))]
-        hidden = shapely.union_all([*around, *_shadows(around, eye, reach[camera])])
+        hidden = union([*around, *_shadows(around, eye, reach[camera])])
         shapes[camera] = shapely.difference(shapes[camera], hidden)
     return shapes
 
@@ -67,6 +68,11 @@ def seen(shapes: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray
     view, place = shapely.STRtree(places).query(shapes, predicate="intersects")
     order = np.lexsort((view, place))
     return place[order], view[order]
+
+
+def union(shapes: Sequence[Any] | np.ndarray) -> Any:
+    """Shapes as one, in metres; corners are rounded to a millionth, as GEOS loses a piece now and then where not."""
+    return shapely.union_all(shapes, grid_size=1e-6)
 
 
 def meeting(shapes: np.ndarray, outlines: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
