@@ -1,7 +1,7 @@
 """Personal data found in a column: the batch engine against the same pack run text by text in Presidio.
 
-Pattern rules with their context words, no names. Figures are of process time on one core, the least of three rounds;
-each is taken at three shares of texts that hold personal data.
+Pattern rules with their context words, each at three shares of texts that hold personal data; names of people apart,
+in texts that name somebody. Figures are of process time on one core, the least of three rounds.
 """
 
 import time
@@ -16,14 +16,16 @@ import pyarrow.compute as pc
 
 from tests.bench import delivery
 from tests.personal_kit import texts
+from tests.transforms.privacy.names.measure import people
+from transforms.privacy.names.find import find
 from transforms.privacy.pack.batch import recognise
 from transforms.privacy.pack.column import edged
 from transforms.privacy.pack.presidio import analyzer
 from transforms.privacy.pack.rules import shapes
 
-TEXTS, PEER_TEXTS, ROUNDS = 100_000, 2_000, 3
+TEXTS, PEER_TEXTS, NAMED_TEXTS, ROUNDS = 100_000, 2_000, 10_000, 3
 WANTED = {100: 40, 50: 50, 10: 200}
-PER_SECOND = 50_000
+PER_SECOND, NAMES_PER_SECOND = 50_000, 3_000
 
 
 def figures(folder: Path) -> list[dict[str, Any]]:
@@ -47,6 +49,17 @@ def figures(folder: Path) -> list[dict[str, Any]]:
             ),
             *_raw(share, column, ours),
         ]
+    return [*found, *_names()]
+
+
+def _names() -> list[dict[str, Any]]:
+    """English and Hindi texts, hardly two of them alike."""
+    found = []
+    for language in ("english", "hindi"):
+        column = [text.text for text in people(language, "title", NAMED_TEXTS, 34)]
+        rate = _rate(len(column), lambda column=column: find(column))
+        floor = f"≥ {NAMES_PER_SECOND}"
+        found.append(delivery.figure(f"names, {language}: texts a second", rate, floor, rate >= NAMES_PER_SECOND))
     return found
 
 
