@@ -17,7 +17,7 @@ from tests.fuzz import worker
 ROOT = Path(__file__).parents[2]
 # Seconds for one file, and for the libraries before the first one; generous, as a machine may be busy.
 BOUND, START = 20.0, 120.0
-READY = b"ready"
+READY = worker.READY.encode()
 # Numbers of files kept for each fault.
 KEPT = 5
 # Each worker is a fork of one small process that has loaded the libraries, which takes longer than many files.
