@@ -86,6 +86,18 @@ def gpkg_bytes(*statements: str) -> bytes:
         return file.read_bytes()
 
 
+def misplaced_row() -> bytes:
+    """A GeoPackage in which the layer's row is said to lie where its page begins."""
+    content = bytearray(gpkg_bytes())
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(content)
+        (page,) = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'wards'").fetchone()
+    # The place of a page's first row stands behind eight bytes on the page itself.
+    place = (page - 1) * int.from_bytes(content[16:18]) + 8
+    content[place : place + 2] = b"\0\0"
+    return bytes(content)
+
+
 def shapefile_bytes() -> bytes:
     """A shapefile whose coordinate system has a unit by no name that is UTF-8."""
     with TemporaryDirectory() as folder:
@@ -149,6 +161,12 @@ HELD: dict[str, tuple[dict[str, Any], bytes, str]] = {
         gpkg_bytes("ALTER TABLE wards RENAME TO w", "CREATE VIEW wards AS SELECT * FROM w"),
         "gpkg.layer",
     ),
+    "a layer with a column that is computed": (
+        GPKG,
+        gpkg_bytes("ALTER TABLE wards ADD COLUMN more TEXT AS (hex(zeroblob(400000000)))"),
+        "gpkg.layer",
+    ),
+    "a row that lies outside its page": (GPKG, misplaced_row(), "vector.shape"),
 }
 
 

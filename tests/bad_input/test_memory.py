@@ -11,6 +11,7 @@ from tests.bad_input.conftest import COLUMNS, HEADER
 from tests.bad_input.test_files import SHEET, bomb
 from tests.contracts_kit import contract, server, write
 from tests.transforms.kit import patched
+from tests.transforms.reading.test_bomb import parquet, xls
 
 LIMIT_MB = 600
 # Reads each file in turn and prints the reason for which it is held and the most memory used until then.
@@ -51,6 +52,8 @@ FILES = {
         lambda: patched(SHEET, b"</row></sheetData>", b'<c r="XFD1048576"><v>1</v></c></row></sheetData>'),
         "xlsx.size",
     ),
+    "text.xls": (lambda: xls("x" * 32_000, 20_000, HEADER.split(",")), "zip.bomb"),
+    "text.parquet": (lambda: parquet("x" * 32_000, 1_000_000, HEADER.split(",")), "zip.bomb"),
 }
 
 
@@ -58,7 +61,7 @@ FILES = {
 def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, float]]:
     root = tmp_path_factory.mktemp("memory")
     (root / "scratch").mkdir()
-    kinds = ("csv", "json", "xlsx")
+    kinds = ("csv", "json", "xlsx", "xls", "parquet")
     write(root / "contracts", *(contract(kind, COLUMNS, servers=[server(format=kind)]) for kind in kinds))
     for name, (make, _) in FILES.items():
         (root / name).write_bytes(make())

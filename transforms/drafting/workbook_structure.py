@@ -12,6 +12,7 @@ import python_calamine
 from data_contracts.dataset import Source
 from data_contracts.properties import SourceProperties
 from transforms.drafting.guess import DraftFault, Guess, Structure, named
+from transforms.reading import workbook
 from transforms.reading.grid import Cell, Range, lay
 from transforms.reading.held import Held
 from transforms.reading.sheets import laid_out
@@ -31,9 +32,10 @@ class _Sheet:
 
 
 def structure(path: Path, kind: str) -> Structure:
-    """How a workbook (`xlsx`, `xls`) is built. Raises DraftFault where it is none."""
+    """How a workbook (`xlsx`, `xls`) is built that a reader has looked through. Raises DraftFault where it is none."""
+    source = Source("inbox", kind, (), SourceProperties(formulas="cached"))
     try:
-        with laid_out(path) as book:
+        with workbook.opened(path, source) if kind == "xlsx" else laid_out(path) as book:
             sheets = [_sheet(book, number) for number in range(len(book.names))]
     except (python_calamine.CalamineError, OSError, ValueError, KeyError, zipfile.BadZipFile):
         raise DraftFault(f"the file: is no {kind} that can be read; open and save it again in Excel") from None

@@ -34,7 +34,7 @@ def records(
     text = _as_utf8(path, source, scratch)
     odd = _scan(text)
     if source.properties.laid_out:
-        return reshape.records(connection, [csv_table.table(text, source)], dataset, source)
+        return reshape.records(connection, path, [csv_table.table(text, source)], dataset, source)
     # Where spaces part the cells, one behind a quote is nothing odd.
     if odd and source.properties.delimiter != " ":
         csv_cells.refuse_altered(text, source.properties.delimiter)

@@ -38,7 +38,7 @@ def records(
     if path.stat().st_size == 0:
         raise Held("file.empty", "byte 0", "the file is empty", "ask the department to send it again")
     refuse_extremes(path)
-    return stream(connection, dataset, source, _batches(path, dataset, source))
+    return stream(connection, path, dataset, source, _batches(path, dataset, source))
 
 
 def refuse_extremes(path: Path) -> None:

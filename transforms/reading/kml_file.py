@@ -29,7 +29,8 @@ def records(
 ) -> Records:
     """The file's placemarks; raises Held where the file is not such a KML."""
     named = {name for column in dataset.file_columns for name in column.source_names}
-    return spooled(connection, dataset, source, Keyed(dataset, source).batches(_placemarks(path, named)), scratch)
+    found = Keyed(dataset, source).batches(_placemarks(path, named))
+    return spooled(connection, path, dataset, source, found, scratch)
 
 
 def _placemarks(path: Path, named: set[str]) -> Iterator[Record]:

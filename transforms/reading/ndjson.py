@@ -22,7 +22,7 @@ def records(
     """A record for each line that is not blank; raises Held at the first line that is no JSON."""
     refuse_extremes(path)
     shape = feature if source.format == "ndgeojson" else None
-    return stream(connection, dataset, source, Keyed(dataset, source).batches(_documents(path), shape))
+    return stream(connection, path, dataset, source, Keyed(dataset, source).batches(_documents(path), shape))
 
 
 def _documents(path: Path) -> Iterator[Any]:

@@ -17,14 +17,10 @@ import duckdb
 
 from data_contracts.dataset import Dataset, Source
 from transforms.engine import name
-from transforms.reading import moments
+from transforms.reading import bomb, moments
 from transforms.reading.held import Held
 from transforms.reading.records import Reader, Records
 
-UNPACKED_BYTES = 2 << 30
-# Text packs to a twentieth, rarely to a fiftieth; small files may be anything.
-RATIO = 200
-SMALL = 1 << 16
 MEMBERS = 10_000
 BLOCK = 1 << 20
 # What a broken archive makes Python's own readers raise.
@@ -145,8 +141,8 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
             raise Held("zip.password", "the file", "is locked by a password", "ask for a zip without a password")
         if len(members) > MEMBERS:
             raise Held("zip.bomb", "the file", f"has over {MEMBERS:,} members", "ask for fewer files in one")
-        if sum(member.file_size for member in members) > UNPACKED_BYTES:
-            raise Held("zip.bomb", "the file", "unpacks to over 2 GiB", "ask for smaller files")
+        if sum(member.file_size for member in members) > bomb.UNPACKED_BYTES:
+            raise bomb.large()
         yield archive
 
 
@@ -219,11 +215,11 @@ def _gunzipped(path: Path, target: Path) -> Path:
 
 def _copy(packed: _Packed, target: Path, packed_bytes: int) -> Path:
     """Unpack, counting: what an archive says of its own sizes is not believed."""
-    size, limit = 0, min(UNPACKED_BYTES, RATIO * max(packed_bytes, SMALL))
+    size, limit = 0, bomb.unpacked_limit(packed_bytes)
     with target.open("wb") as file:
         while block := packed.read(BLOCK):
             size += len(block)
             if size > limit:
-                raise Held("zip.bomb", "the file", "unpacks to far more than it should", "do not open it")
+                raise bomb.bomb()
             file.write(block)
     return target

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from data_contracts.dataset import Column, Dataset, Source
 from transforms.engine import literal, name, named_file
-from transforms.reading import header
+from transforms.reading import bomb, header
 from transforms.reading.cast import is_value
 from transforms.reading.dates import NUMBERED, has_offset, to_strptime
 from transforms.reading.held import Held
@@ -22,6 +22,8 @@ MAGIC = b"PAR1"
 LOCKED = b"PARE"
 # A text by its number in a list takes fewer bytes than these, any other its length of four at least.
 CODED = 4
+# Texts of a list that are no longer are not counted one by one.
+SHORT = 32
 _PLAIN = {"VARCHAR", "BOOLEAN", "TIME", "UUID"}
 _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"}
 
@@ -72,14 +74,16 @@ def _examined(path: Path, columns: list[str], coded: set[str], full: set[str], w
     """Have Arrow read the columns as well: of a damaged page it says so, where DuckDB goes on with other values.
 
     Of those that are `coded` it need not make texts; DuckDB takes the footer's word for it that others are `full`.
-    Returns the columns of texts that have none of `words`.
+    Returns the columns of texts that have none of `words`. Raises Held as well where the rows come to too much.
     """
-    rows, without = 0, set(columns)
+    rows, size, without, limit = 0, 0, set(columns), bomb.rows_limit(path)
     try:
         with pq.ParquetFile(path, read_dictionary=coded, page_checksum_verification=True) as file:
             expected = file.metadata.num_rows
             for batch in file.iter_batches(columns=columns):
-                rows += batch.num_rows
+                rows, size = rows + batch.num_rows, size + sum(map(_bytes, batch.columns))
+                if size > limit:
+                    raise bomb.bomb()
                 named = dict(zip(batch.schema.names, batch.columns, strict=True))
                 if any(cells.null_count for own, cells in named.items() if own in full):
                     raise _unreadable()
@@ -92,6 +96,16 @@ def _examined(path: Path, columns: list[str], coded: set[str], full: set[str], w
     if columns and rows != expected:
         raise _unreadable()
     return without
+
+
+def _bytes(cells: pa.Array) -> int:
+    """The bytes of a column's cells as DuckDB will read them: where they are numbers into a list, with its texts."""
+    if not pa.types.is_dictionary(cells.type):
+        return int(cells.nbytes)
+    lengths = pc.binary_length(cells.dictionary)
+    if (pc.max(lengths).as_py() or 0) <= SHORT:
+        return SHORT * len(cells)
+    return int(pc.sum(lengths.take(cells.indices)).as_py() or 0)
 
 
 def _lacks(cells: pa.Array, words: tuple[str, ...]) -> bool:

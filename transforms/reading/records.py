@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from data_contracts.dataset import Dataset, Source
 from transforms.engine import literals, name
+from transforms.reading.bomb import bounded
 from transforms.reading.held import Held
 from transforms.reading.moments import second
 
@@ -39,14 +40,21 @@ Reader = Callable[[duckdb.DuckDBPyConnection, Path, Dataset, Source, Path], Reco
 
 
 def stream(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, source: Source, batches: Iterable[pa.RecordBatch]
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    dataset: Dataset,
+    source: Source,
+    batches: Iterable[pa.RecordBatch],
 ) -> Records:
-    """Batches of text cells (a column for each of the dataset's file columns) as records, read as the query runs."""
+    """Batches of text cells (a column for each of the dataset's file columns) as records, read as the query runs.
+
+    `path`: the file that they come from, which says how much they may come to.
+    """
     met: list[Held] = []
 
     def watched() -> Iterator[pa.RecordBatch]:
         try:
-            yield from batches
+            yield from bounded(path, batches)
         except Held as held:
             # Arrow would hand on the words only; the reason itself waits here.
             met.append(held)
@@ -63,6 +71,7 @@ def stream(
 
 def spooled(
     connection: duckdb.DuckDBPyConnection,
+    path: Path,
     dataset: Dataset,
     source: Source,
     batches: Iterable[pa.RecordBatch],
@@ -74,7 +83,7 @@ def spooled(
     from another: libxml2 ends the process on that.
     Raises Held as `batches` does.
     """
-    file, source_batches = scratch / f"rows_{next(_numbers)}.arrow", iter(batches)
+    file, source_batches = scratch / f"rows_{next(_numbers)}.arrow", bounded(path, batches)
     first = next(source_batches, None)
     with pa.ipc.new_stream(str(file), first.schema if first else schema(dataset)) as writer:
         for batch in chain([first] if first else [], source_batches):

@@ -4,6 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
+from pathlib import Path
 from typing import cast
 
 import duckdb
@@ -21,12 +22,13 @@ Test = Callable[[list[Cell]], bool]
 
 def records(
     connection: duckdb.DuckDBPyConnection,
+    path: Path,
     grids: Iterable[Grid],
     dataset: Dataset,
     source: Source,
     whole: bool = False,
 ) -> Records:
-    """The records of one table after the other, each laid out anew by the declared steps.
+    """The records of one table of `path` after the other, each laid out anew by the declared steps.
 
     What the steps do is counted: cells filled and split, rows set aside and made, blocks. The first table's
     header is matched at once, the others' when their turn comes. `whole`: all rows are read before the first is
@@ -40,7 +42,7 @@ def records(
         found = kept(connection, dataset, source, columns.table(list(blocks), dataset))
     else:
         names = [column.name for column in dataset.file_columns]
-        found = stream(connection, dataset, source, (pa.record_batch(block, names) for block in blocks))
+        found = stream(connection, path, dataset, source, (pa.record_batch(block, names) for block in blocks))
     return replace(found, repaired=lambda: dict(counts))
 
 

@@ -50,7 +50,7 @@ def shapefile(
     _measure(layer)
     # As Latin-1 every byte stays what it is; only then is it read in the declared encoding, strictly.
     features = _features(layer, None, dataset, source, "ISO-8859-1")
-    return spooled(connection, dataset, source, features, scratch)
+    return spooled(connection, path, dataset, source, features, scratch)
 
 
 def _parts(archive: zipfile.ZipFile, main: zipfile.ZipInfo) -> dict[str, zipfile.ZipInfo]:
@@ -97,34 +97,46 @@ def geopackage(
     with path.open("rb") as file:
         if file.read(len(GPKG_MAGIC)) != GPKG_MAGIC:
             raise _broken("the GeoPackage")
-    _refuse_view(path, str(source.properties.layer), dataset)
+    _refuse_database(path, str(source.properties.layer), dataset)
     # GDAL goes by the name as well.
     layer = scratch / "layer.gpkg"
     layer.symlink_to(path.resolve())
     features = _features(layer, source.properties.layer, dataset, source, None)
-    return spooled(connection, dataset, source, features, scratch)
+    return spooled(connection, path, dataset, source, features, scratch)
 
 
-def _refuse_view(path: Path, layer: str, dataset: Dataset) -> None:
-    """Refuse a layer that is computed, which may have no end, and texts that GDAL would read up to a NUL byte."""
+def _refuse_database(path: Path, layer: str, dataset: Dataset) -> None:
+    """Refuse a layer that is computed, which may have no end, one whose pages do not fit together, which SQLite would
+    read as other rows, and texts that GDAL would read up to a NUL byte."""
     known = {each for column in dataset.file_columns for each in column.source_names}
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             kinds = database.execute("SELECT type, sql FROM sqlite_schema WHERE lower(name) = lower(?)", [layer])
             if any(kind != "table" or "virtual" in sql[:20].lower() for kind, sql in kinds):
-                message, remedy = "has a view where the layer should be", "ask for the layer as a table"
-                raise Held("gpkg.layer", "the GeoPackage", message, remedy)
-            fields = database.execute("SELECT name FROM pragma_table_info(?) WHERE type LIKE '%TEXT%'", [layer])
-            wanted = [f"instr({name(field)}, char(0))" for (field,) in fields if field in known]
-            if (
-                wanted
-                and database.execute(
-                    f"SELECT EXISTS (SELECT 1 FROM {name(layer)} WHERE {' OR '.join(wanted)})"
-                ).fetchone()[0]
-            ):
+                raise _computed("a view where the layer should be", "ask for the layer as a table")
+            fields = database.execute("SELECT name, type, hidden FROM pragma_table_xinfo(?)", [layer]).fetchall()
+            if any(hidden for _, _, hidden in fields):
+                raise _computed("a layer with a column that is computed", "ask for it with values")
+            if not fields:
+                # That there is no such layer is said where GDAL has listed them.
+                return
+            # A condition of the file's own could take any time; and what the check says of single cells, such as a
+            # number in a column of texts, is for the contract to judge.
+            database.execute("PRAGMA ignore_check_constraints = ON")
+            found = database.execute("SELECT quick_check FROM pragma_quick_check(?)", [layer])
+            if any(text.startswith("*** in database") for (text,) in found):
+                raise _broken("the GeoPackage")
+            wanted = [own for own, kind, _ in fields if own in known and "TEXT" in kind.upper()]
+            cut = " OR ".join(f"instr({name(own)}, char(0))" for own in wanted)
+            nul = f"SELECT EXISTS (SELECT 1 FROM {name(layer)} WHERE {cut})"
+            if wanted and database.execute(nul).fetchone()[0]:
                 raise Held("file.nul", "the GeoPackage", "holds a text with a NUL byte", "ask for the file again")
     except (sqlite3.Error, UnicodeDecodeError):
         raise _broken("the GeoPackage") from None
+
+
+def _computed(what: str, remedy: str) -> Held:
+    return Held("gpkg.layer", "the GeoPackage", f"has {what}", remedy)
 
 
 def _features(

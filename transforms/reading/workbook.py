@@ -6,18 +6,16 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import re2
 
 from data_contracts.dataset import Dataset, Source
-from transforms.reading import reshape, sheets
+from transforms.reading import bomb, reshape, sheets
 from transforms.reading.held import Held
 from transforms.reading.records import Records
 
-UNPACKED_BYTES = 2 << 30
-RATIO = 200
 BLOCK = 1 << 20
 # What a compound file of older Office begins with; a workbook locked by a password is one.
 COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -28,8 +26,10 @@ CELL_BYTES = 1 << 16
 CELLS = 20_000_000
 LAST_ROW = 1 << 20
 # Beyond this a sheet is read row by row. Laid out, 19 million numbers took 1.4 GB (measured); where the limit lies
-# is an estimate from that, and long texts that repeat take more.
+# is an estimate from that.
 LAID_OUT_BYTES = 1 << 28
+# So it is where its texts could come to more than this: calamine copies one of the workbook's list into each cell.
+TEXT_BYTES = 1 << 30
 # It believes what a part says of its own length as well.
 _LENGTH = re.compile(rb"ount=[\"'][0-9]{9,}")
 _EMPTY = re.compile(rb"c\s[^<>]*/>")
@@ -57,9 +57,13 @@ def records(
     connection: duckdb.DuckDBPyConnection, path: Path, dataset: Dataset, source: Source, scratch: Path
 ) -> Records:
     """The records of the declared sheets; raises Held where one is not there or not readable."""
-    large = _inspect(path, source)
-    opened = sheets.streamed(path, _unreadable) if large else sheets.laid_out(path)
-    return reshape.records(connection, sheets.grids(opened, source, _unreadable), dataset, source)
+    tables = sheets.grids(opened(path, source), source, _unreadable)
+    return reshape.records(connection, path, tables, dataset, source)
+
+
+def opened(path: Path, source: Source) -> sheets.Opened:
+    """The workbook, laid out unless it is too large for that; raises Held for what it may not have."""
+    return sheets.streamed(path, _unreadable) if _inspect(path, source) else sheets.laid_out(path)
 
 
 def _unreadable() -> Held:
@@ -71,7 +75,7 @@ def _inspect(path: Path, source: Source) -> bool:
 
     Returns whether a part is too large to be laid out.
     """
-    large = False
+    parts = []
     with path.open("rb") as raw:
         if raw.read(len(COMPOUND)) == COMPOUND:
             message = "is locked by a password, or is in the form before 2007"
@@ -80,16 +84,14 @@ def _inspect(path: Path, source: Source) -> bool:
         with zipfile.ZipFile(path) as archive:
             if not any(map(_is_sheet, archive.namelist())):
                 raise _unreadable()
-            total = 0
             for member in archive.infolist():
                 if member.header_offset < 0:
                     raise _unreadable()
-                if member.file_size > RATIO * max(member.compress_size, 1 << 16):
-                    raise Held("zip.bomb", "the file", "unpacks to far more than it should", "do not open it")
-                size = _unpacked(archive, member, source)
-                total, large = total + size, large or size > LAID_OUT_BYTES
-                if total > UNPACKED_BYTES:
-                    raise Held("zip.bomb", "the file", "unpacks to over 2 GiB", "ask for smaller files")
+                if member.file_size > bomb.RATIO * max(member.compress_size, bomb.SMALL):
+                    raise bomb.bomb()
+                parts.append(_unpacked(archive, member, source))
+                if sum(part.size for part in parts) > bomb.UNPACKED_BYTES:
+                    raise bomb.large()
     except (
         zipfile.BadZipFile,
         zipfile.LargeZipFile,
@@ -100,7 +102,16 @@ def _inspect(path: Path, source: Source) -> bool:
         ValueError,
     ):
         raise _unreadable() from None
-    return large
+    texts = max(part.cells for part in parts) * max(part.longest for part in parts)
+    return texts > TEXT_BYTES or any(part.size > LAID_OUT_BYTES for part in parts)
+
+
+class _Part(NamedTuple):
+    """A part of a workbook: its bytes; at most so many cells with a text; the longest text that it lists, in bytes."""
+
+    size: int
+    cells: int = 0
+    longest: int = 0
 
 
 def _is_sheet(member: str) -> bool:
@@ -108,34 +119,55 @@ def _is_sheet(member: str) -> bool:
     return member.lower().startswith("xl/worksheets/") and member.lower().endswith(".xml")
 
 
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> int:
-    """The member's size in bytes, found by reading it; twice, if anything in it asks for a closer look."""
-    sheet, size, reach = _is_sheet(member.filename), 0, _Reach()
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> _Part:
+    """What a member holds, found by reading it; twice, if anything in it asks for a closer look."""
+    sheet, listed, size, cells, reach = _is_sheet(member.filename), _Listed(), 0, 0, _Reach()
+    texts = member.filename.lower().endswith("sharedstrings.xml")
     for block, xml in _pieces(archive, member):
-        size += block
+        size, cells = size + len(block), cells + sheet * _ends(block)
         if sheet and (_SUSPECT.search(xml) or reach.widens(xml)):
             return _examined(archive, member, source)
         # No workbook has a document type; what it may define could grow without end.
         if not sheet and (_LENGTH.search(xml) or b"<!DOCTYPE" in xml):
             raise _unreadable()
-    return size
+        if texts:
+            listed.meet(block)
+    return _Part(size, cells, listed.longest)
 
 
-def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[int, bytes]]:
-    """The member in pieces that share what a cell may take, each with the number of bytes that are new in it."""
+def _ends(block: bytes) -> int:
+    """At most so many cells with a text end in a block: each closes two elements at least, its value and itself."""
+    return block.count(b"</") // 2 + 1
+
+
+class _Listed:
+    """How long the longest text in a workbook's list may be: its items, however they are spelt, end as `</si>` does."""
+
+    def __init__(self) -> None:
+        self.longest = self.open = 0
+
+    def meet(self, block: bytes) -> None:
+        """Take note of the next bytes of the list."""
+        first, *others = map(len, block.split(b"si>"))
+        self.longest = max(self.longest, self.open + first, *others)
+        self.open = others[-1] if others else self.open + first
+
+
+def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[bytes, bytes]]:
+    """The member in blocks, and each together with as much of what stands before it as a cell may take."""
     tail = b""
     with archive.open(member) as stream:
         while block := stream.read(BLOCK):
             xml = tail + block
-            yield len(block), xml
+            yield block, xml
             tail = xml[-CELL_BYTES:]
 
 
-def _examined(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> int:
-    """The size of a sheet whose cells are looked at one by one; raises Held for what it may not have."""
-    size, rows, columns = 0, 0, 0
+def _examined(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> _Part:
+    """A sheet whose cells are looked at one by one; raises Held for what it may not have."""
+    size, cells, rows, columns = 0, 0, 0, 0
     for block, xml in _pieces(archive, member):
-        size += block
+        size, cells = size + len(block), cells + _ends(block)
         if _LENGTH.search(xml) or b"<!DOCTYPE" in xml:
             raise _unreadable()
         _refuse_cells(xml, source)
@@ -143,7 +175,7 @@ def _examined(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source)
         if rows * columns > CELLS or rows > LAST_ROW:
             remedy = "empty what stands far from the table, send the file again"
             raise Held("xlsx.size", "a sheet of the workbook", f"spans over {CELLS:,} cells", remedy)
-    return size
+    return _Part(size, cells)
 
 
 class _Reach:

@@ -1,12 +1,14 @@
 """XLS, the workbook of Excel 97 to 2003: inspected record by record before it is opened, then read as an XLSX is."""
 
 import struct
+from itertools import islice
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from data_contracts.dataset import Dataset, Source
-from transforms.reading import reshape, sheets, xls_records
+from transforms.reading import bomb, reshape, sheets, xls_records
 from transforms.reading.held import Held
 from transforms.reading.records import Records
 from transforms.reading.xls_records import BOOL_OR_ERROR, CELL, FORMULA, NUMBERS, SHARED_TEXT, Run, locked, unreadable
@@ -17,8 +19,11 @@ ROWS, COLUMNS = 1 << 16, 1 << 8
 # calamine lays out every cell between the first and the last of all sheets at once, also the empty ones. Beyond so
 # many one in twenty must be filled: a stray cell in the last corner would ask for a gigabyte.
 CELLS, SPARSE = 1 << 22, 20
+# It copies a text of the workbook's list into each cell that stands for it. No office's sheets come to so much.
+TEXT_BYTES = 1 << 29
 # Kinds of records, by the numbers of Microsoft's [MS-XLS].
-_LOCKED, _STRING, _TEXTS, _CORNER, _BEGIN, _END = 0x002F, 0x0207, 0x00FC, 0x0200, 0x0809, 0x000A
+_LOCKED, _STRING, _CORNER, _BEGIN, _END = 0x002F, 0x0207, 0x0200, 0x0809, 0x000A
+_TEXTS, _CONTINUED = 0x00FC, 0x003C
 # What may stand between a formula and the text that it came to.
 _SHARED = (0x04BC, 0x0221, 0x0236)
 
@@ -30,14 +35,14 @@ def records(
     _inspect(path, source)
     tables = sheets.grids(sheets.laid_out(path), source, unreadable)
     # So few rows fit into memory, unless steps make more of them.
-    return reshape.records(connection, tables, dataset, source, whole=not source.properties.steps)
+    return reshape.records(connection, path, tables, dataset, source, whole=not source.properties.steps)
 
 
 def _inspect(path: Path, source: Source) -> None:
     """Walk through every record once: a password, a formula or an error shows before anything is read."""
     if path.stat().st_size > FILE_BYTES:
         raise Held("xlsx.size", "the file", f"is larger than {FILE_BYTES >> 20} MiB", "ask for smaller files")
-    awaited, extent, texts, depth = False, _Extent(), 0, 0
+    awaited, extent, texts, depth = False, _Extent(), _Texts(), 0
     stream = xls_records.stream(path)
     for record in xls_records.records(stream):
         kind, content = (None, b"") if isinstance(record, Run) else record
@@ -49,10 +54,7 @@ def _inspect(path: Path, source: Source) -> None:
         if _lies(kind, content, len(stream)):
             raise unreadable()
         depth += (kind == _BEGIN) - (kind == _END)
-        texts = struct.unpack_from("<I", content.ljust(8, b"\0"), 4)[0] if kind == _TEXTS else texts
-        # calamine leaves out a text whose number is beyond the table of texts.
-        if _text(record) >= texts:
-            raise unreadable()
+        texts.meet(record)
         extent.meet(record)
         if kind in (FORMULA, BOOL_OR_ERROR):
             _refuse_cell(kind, content, source)
@@ -61,14 +63,53 @@ def _inspect(path: Path, source: Source) -> None:
         _refuse_uncached(None)
     if depth:
         raise unreadable()
+    texts.refuse_many()
 
 
-def _text(record: tuple[int, bytes] | Run) -> int:
-    """The highest number of a shared text in it, -1 where there is none."""
-    if isinstance(record, Run):
-        return record.text
-    kind, content = record
-    return int(struct.unpack_from("<I", content.ljust(10, b"\xff"), 6)[0]) if kind == SHARED_TEXT else -1
+class _Texts:
+    """The workbook's list of texts, and the cells that stand for one of them."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.cells: list[np.ndarray] = []
+        self.listed, self.count = False, 0
+
+    def meet(self, record: tuple[int, bytes] | Run) -> None:
+        """Take note of a record or of a run; raises Held for a cell whose text is in no list."""
+        if isinstance(record, Run):
+            self._stand(record.texts)
+            return
+        kind, content = record
+        if kind == _TEXTS:
+            if self.pieces:
+                raise unreadable()
+            (self.count,) = struct.unpack_from("<I", content.ljust(8, b"\0"), 4)
+        self.listed = kind == _TEXTS or (self.listed and kind == _CONTINUED)
+        if self.listed:
+            self.pieces.append(content)
+        elif kind == SHARED_TEXT:
+            self._stand(np.array(struct.unpack_from("<I", content.ljust(10, b"\xff"), 6)))
+
+    def _stand(self, numbers: np.ndarray) -> None:
+        # calamine leaves out a text whose number is beyond the list.
+        if numbers.size and int(numbers.max()) >= self.count:
+            raise unreadable()
+        self.cells.append(numbers)
+
+    def refuse_many(self) -> None:
+        """Raise Held where all cells' texts together could come to more than TEXT_BYTES."""
+        if not self.pieces or not self.cells:
+            return
+        times, size = np.bincount(np.concatenate(self.cells)), sum(map(len, self.pieces))
+        # Those in as many cells as this at most come to half of it, as a letter takes twice its bytes at most: only
+        # of the others the lengths are looked for, and frequent texts stand far in front as a rule.
+        few = TEXT_BYTES // (4 * size)
+        often = np.flatnonzero(times > few)
+        lengths = np.fromiter(islice(xls_records.text_bytes(self.pieces), int(often.max(initial=-1)) + 1), int)
+        if often.size and often[-1] >= len(lengths):
+            raise unreadable()
+        if 2 * size * few + int((times[often] * lengths[often]).sum()) > TEXT_BYTES:
+            raise bomb.bomb()
 
 
 class _Extent:

@@ -23,6 +23,9 @@ _ANY = b"|".join(
     re.escape(struct.pack("<HH", kind, length)) + b".{%d}" % length for kind in _PLAIN for length in _PLAIN[kind]
 )
 _MANY = re.compile(b"(?s)(?:%b){100}" % _ANY)
+# Of a shared text: whether its letters are of two bytes, have forms of their own, and a reading aid; and the bytes
+# that a letter may take in UTF-8.
+_WIDE, _RICH, _PHONETIC, _LETTER = 1, 8, 4, 3
 # The words of 16 bits in which a run of them is looked for, at first and at most, and those of the longest of them.
 _WORDS, _MOST_WORDS, _LONGEST = 1 << 12, 1 << 18, 53
 
@@ -30,14 +33,14 @@ _WORDS, _MOST_WORDS, _LONGEST = 1 << 12, 1 << 18, 53
 class Run(NamedTuple):
     """What plain records one behind the other say.
 
-    How many cells they fill, how many rows and columns those reach over from the first on, the highest number of a
-    shared text (-1 where there is none), and how many bytes they are.
+    How many cells they fill, how many rows and columns those reach over from the first on, the numbers of the shared
+    texts in them, and how many bytes they are.
     """
 
     cells: int
     rows: int
     columns: int
-    text: int
+    texts: np.ndarray
     size: int
 
 
@@ -99,7 +102,7 @@ def records(content: bytes) -> Iterator[tuple[int, bytes] | Run]:
 def _run(words: np.ndarray) -> Run:
     """The run of plain records with which these words begin."""
     heads, size = _heads(words)
-    cells, rows, columns, text = 0, 0, 0, -1
+    cells, rows, columns = 0, 0, 0
     for kind, begins in heads.items():
         if begins.size and (kind == NUMBERS or kind in CELL):
             # The words of a record are its kind, its length, a row, a column, a format and what stands there.
@@ -108,9 +111,8 @@ def _run(words: np.ndarray) -> Run:
                 each = (words[1:][begins].astype(int) - 6) // 6
                 column, several = column + each - 1, int(each.sum())
             cells, rows, columns = cells + several, max(rows, int(row.max()) + 1), max(columns, int(column.max()) + 1)
-    if (begins := heads[SHARED_TEXT]).size:
-        text = int((words[5:][begins] | words[6:][begins].astype("u4") << 16).max())
-    return Run(cells, rows, columns, text, size)
+    begins = heads[SHARED_TEXT]
+    return Run(cells, rows, columns, words[5:][begins] | words[6:][begins].astype("u4") << 16, size)
 
 
 def _heads(words: np.ndarray) -> tuple[dict[int, np.ndarray], int]:
@@ -127,3 +129,33 @@ def _heads(words: np.ndarray) -> tuple[dict[int, np.ndarray], int]:
     last = int(np.flatnonzero(begins[:end])[-1])
     size = 2 * last + 4 + int(words[last + 1])
     return {kind: heads[: np.searchsorted(heads, end)] for kind, heads in found.items()}, size
+
+
+def text_bytes(pieces: list[bytes]) -> Iterator[int]:
+    """The bytes that each shared text may come to, by the record that lists them and those that continue it.
+
+    It ends where the list is cut short. A text's letters may go on in the next record, of one byte or of two each.
+    """
+    piece, place, following = pieces[0], 8, iter(pieces[1:])
+    try:
+        while True:
+            if place + 3 > len(piece):
+                piece, place = next(following), 0
+            letters, flags = struct.unpack_from("<HB", piece, place)
+            place += 3
+            yield letters * _LETTER
+            width = 1 + (flags & _WIDE)
+            behind = 0
+            if flags & _RICH:
+                behind, place = 4 * struct.unpack_from("<H", piece, place)[0], place + 2
+            if flags & _PHONETIC:
+                behind, place = behind + struct.unpack_from("<I", piece, place)[0], place + 4
+            while letters * width > len(piece) - place:
+                letters -= (len(piece) - place) // width
+                piece = next(following)
+                width, place = 1 + (piece[0] & _WIDE), 1
+            place += letters * width + behind
+            while place > len(piece):
+                place, piece = place - len(piece), next(following)
+    except (StopIteration, struct.error, IndexError):
+        return

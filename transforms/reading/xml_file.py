@@ -25,7 +25,7 @@ def records(
     """The elements at `records`; raises Held where the file is not such an XML."""
     shape = _Shape(dataset, source)
     found = (shape.content(element) for element in elements(path, shape.matches, shape.tag))
-    return spooled(connection, dataset, source, Keyed(dataset, source).batches(found), scratch)
+    return spooled(connection, path, dataset, source, Keyed(dataset, source).batches(found), scratch)
 
 
 class _Shape:

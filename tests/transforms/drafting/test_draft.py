@@ -25,6 +25,7 @@ from tests.drafting_kit import DEPARTMENT, filled, tried
 from tests.transforms.kit import xlsx_bytes
 from transforms.drafting.draft import draft
 from transforms.drafting.guess import DraftFault
+from transforms.reading import sheets, workbook
 
 DAYS = [f"{day:02}/03/2026" for day in range(1, 29)]
 
@@ -125,6 +126,14 @@ def test_a_filled_draft_reads_its_own_file(tmp_path: Path, kind: str):
     assert outcome.dataset.sources[0].format == format
     assert outcome.checked.rows_read == outcome.accepted >= 24
     assert outcome.draft.table_preview.rows
+
+
+def test_a_large_workbook_is_drafted_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    _, content = WHOLE["xlsx with a preamble"]
+    _, _, expected = made(tmp_path, content)
+    monkeypatch.setattr(workbook, "TEXT_BYTES", 0)
+    monkeypatch.setattr(sheets, "laid_out", None)
+    assert made(tmp_path, content)[2] == expected
 
 
 def test_a_draft_without_answers_is_faulted_at_its_todos_alone(tmp_path: Path):

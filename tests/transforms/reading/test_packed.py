@@ -18,7 +18,7 @@ from tests.contracts_kit import PERSON, column, contract, server, write
 from tests.transforms.kit import dataset, held, take, xlsx_bytes
 from tests.transforms.reading.test_xls_file import xls_bytes
 from transforms.compiling import compile_contract
-from transforms.reading import packed
+from transforms.reading import bomb, packed
 from transforms.reading.held import Held
 
 ONE, TWO = b"a,b\n1,x\n", b"a,b\n2,y\n3,z\n"
@@ -124,7 +124,7 @@ def test_a_member_that_lies_about_its_size():
 
 
 def test_a_total_beyond_the_limit(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(packed, "UNPACKED_BYTES", 10)
+    monkeypatch.setattr(bomb, "UNPACKED_BYTES", 10)
     assert held(MANY, zipped({"a.csv": ONE, "b.csv": ONE})).rule == "zip.bomb"
 
 

@@ -4,8 +4,10 @@ import io
 import struct
 from pathlib import Path
 
+import numpy as np
 import olefile
 import pytest
+import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,15 +30,19 @@ def walked(content: bytes) -> list[Record]:
 
 def said(records: list[Record]) -> Run:
     """What records say, each by itself."""
-    cells, rows, columns, text = 0, 0, 0, -1
+    cells, rows, columns, texts = 0, 0, 0, []
     for kind, content in records:
         if kind == NUMBERS or kind in CELL:
             row, column = struct.unpack_from("<HH", content)
             several = (len(content) - 6) // 6 if kind == NUMBERS else 1
             cells, rows, columns = cells + several, max(rows, row + 1), max(columns, column + several)
         if kind == SHARED_TEXT:
-            text = max(text, struct.unpack_from("<I", content, 6)[0])
-    return Run(cells, rows, columns, text, sum(4 + len(content) for _, content in records))
+            texts.append(struct.unpack_from("<I", content, 6)[0])
+    return Run(cells, rows, columns, np.array(texts, "u4"), sum(4 + len(content) for _, content in records))
+
+
+def in_full(run: Run) -> list[object]:
+    return [each.tolist() if isinstance(each, np.ndarray) else each for each in run]
 
 
 def agree(content: bytes) -> list[Record | Run]:
@@ -48,7 +54,7 @@ def agree(content: bytes) -> list[Record | Run]:
             while size < one.size:
                 many.append(each.pop(0))
                 size += 4 + len(many[-1][1])
-            assert one == said(many)
+            assert in_full(one) == in_full(said(many))
         else:
             assert one == each.pop(0)
     assert not each
@@ -105,3 +111,30 @@ def test_a_stream_is_read_whole_wherever_its_sectors_lie(rows: int, tmp_path: Pa
     for written in (content, scattered(content)):
         file.write_bytes(written)
         assert xls_records.stream(file) == expected
+
+
+LETTERS = st.text(st.characters(max_codepoint=0x7FFF, exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(LETTERS, min_size=1, max_size=30, unique=True), st.sampled_from([1, 90, 540]))
+def test_each_text_of_the_list_is_as_long_as_it_is(
+    tmp_path_factory: pytest.TempPathFactory, some: list[str], times: int
+):
+    """Long ones go on in further records, of one byte or of two a letter; some have forms of their own."""
+    texts = list(dict.fromkeys(text * times for text in some))
+    file, book = tmp_path_factory.mktemp("texts") / "x.xls", xlwt.Workbook()
+    page, bold = book.add_sheet("1"), xlwt.easyfont("bold on")
+    for row, text in enumerate(texts):
+        if row % 3:
+            page.write(row, 0, text)
+        else:
+            page.write_rich_text(row, 0, [text[:1], (text[1:], bold)] if text[1:] else [text])
+    book.save(str(file))
+    listed, pieces = False, []
+    for record in xls_records.records(xls_records.stream(file)):
+        kind, content = (None, b"") if isinstance(record, Run) else record
+        listed = kind == 0x00FC or (listed and kind == 0x003C)
+        pieces += [content] * listed
+    assert sorted(xls_records.text_bytes(pieces)) == sorted(3 * len(text) for text in texts)
+    assert len(list(xls_records.text_bytes([*pieces[:-1], pieces[-1][:-1]]))) in (len(texts), len(texts) - 1)
