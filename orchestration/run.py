@@ -132,9 +132,10 @@ def _tables(
     where it has never been and is needed: by one that was asked for, or by a release, which holds all that
     stands. Cities in which one failed, or a delivery is held that was not, are `troubled`."""
     states: dict[tuple[str, str], State] = {}
+    sent = project.ledger.senders()
     for dataset in project.catalogue.datasets.values():
         for city in sorted(project.catalogue.cities):
-            if not project.ledger.deliveries(dataset.table, city):
+            if (dataset.table, city) not in sent:
                 continue
             state = bring_up(project, dataset, city, states, fresh=False)
             needed = release or asked.needed(dataset.table, city)

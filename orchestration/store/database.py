@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, MetaData, create_engine, event, inspect
-from sqlalchemy.pool import NullPool
 
 
 def opened(url: str, tables: MetaData) -> Engine:
     """The database with its tables made. Raises SQLAlchemyError or ImportError, whose words may hold the password."""
-    engine = create_engine(url, poolclass=NullPool)
+    # Connections are kept, as each question would open one: of PostgreSQL that takes longer than the answer.
+    engine = create_engine(url, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _durable)
     if tables.tables.keys() - inspect(engine).get_table_names():

@@ -16,7 +16,7 @@ from orchestration.store.database import opened
 from orchestration.store.findings import Findings
 from orchestration.store.home import Home
 from orchestration.store.moments import aware
-from orchestration.store.purges import Purges
+from orchestration.store.purges import Place, Purges
 from orchestration.store.rounds import Rounds
 from orchestration.store.runs import Runs
 from orchestration.store.schema import (
@@ -151,6 +151,10 @@ class Ledger:
         if rows:
             with self.engine.begin() as connection:
                 connection.execute(insert(receipts), rows)
+
+    def senders(self) -> set[tuple[str, str]]:
+        """Every (table, city) of which a delivery is here."""
+        return {(table, city) for _, table, city in self._here(self.purges.known())}
 
     def deliveries(self, table: str, city: str, latest_last: bool = False) -> list[Delivery]:
         """The deliveries of a dataset and city in order of their first arrival, or of their latest one.
@@ -350,15 +354,19 @@ class Ledger:
         """The names of everything the ledger knows, by zone; the rest may be swept."""
         superseded = select(versions.c.key).where(versions.c.superseded > 0)
         gone = self.purges.known()
-        came = select(receipts.c.sha256, receipts.c.table_name, receipts.c.city).distinct()
         return {
-            "landing": {row.sha256 for row in self._rows(came) if tuple(row) not in gone},
+            "landing": {sha256 for sha256, _, _ in self._here(gone)},
             "checked": {row.key for row in self._rows(select(processings.c.key))} - self.purges.processings_of(gone),
             "superseded": {row.key for row in self._rows(superseded)},
             "public": {row.key for row in self._rows(select(publics.c.key))},
             "releases": {row.id for row in self._rows(select(releases.c.id))},
             "rounds": {one.name for one in self.rounds.frozen()},
         }
+
+    def _here(self, gone: set[Place]) -> set[Place]:
+        """The deliveries that came, without those that are gone."""
+        came = select(receipts.c.sha256, receipts.c.table_name, receipts.c.city).distinct()
+        return {(row.sha256, row.table_name, row.city) for row in self._rows(came)} - gone
 
     def _rows(self, query: Any) -> list[Row[Any]]:
         with self.engine.connect() as connection:
