@@ -1,7 +1,7 @@
 """Records of keys and values, as JSON, XML and KML have them, to the contract's columns."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -10,7 +10,7 @@ from data_contracts.dataset import Column, Dataset, Source
 from transforms.reading import drift
 from transforms.reading.held import Held
 from transforms.reading.json_document import written
-from transforms.reading.records import ROWS_AT_ONCE
+from transforms.reading.records import BYTES_AT_ONCE, ROWS_AT_ONCE
 
 Record = dict[str, Any]
 
@@ -22,6 +22,10 @@ class _Field(NamedTuple):
     keys: tuple[str, ...]
     steps: list[str]
     around: bool
+
+
+# Records with their numbers in the file, from 0.
+_Block = tuple[Sequence[int], list[Record]]
 
 
 class Keyed:
@@ -52,18 +56,8 @@ class Keyed:
 
         Raises Held for an item that is no record, a column that no record has, and where there is no record at all.
         """
-        source, count = iter(records), 0
-        while block := list(islice(source, ROWS_AT_ONCE)):
-            numbers: Sequence[int] = range(count, count + len(block))
-            if set(map(type, block)) != {dict}:
-                number = next(number for number, record in zip(numbers, block, strict=True) if type(record) is not dict)
-                raise Held("json.record", f"record {number}", "is no object", "check `records` in the contract")
-            if shape:
-                block = list(map(shape, block, numbers))
-            if self.explode:
-                each = [self._exploded(record, number) for number, record in zip(numbers, block, strict=True)]
-                numbers = [number for number, items in zip(numbers, each, strict=True) for _ in items]
-                block = list(chain.from_iterable(each))
+        count = 0
+        for numbers, block in self._blocks(iter(records), shape):
             try:
                 yield self._batch(numbers, block)
             except UnicodeEncodeError:
@@ -81,14 +75,43 @@ class Keyed:
             remedy = "if a key was renamed, add it to sourceNames; else ask the department"
             raise Held("header.missing", "every record", f"no key for {missing}", remedy, proposal)
 
-    def _exploded(self, record: Record, number: int) -> list[Record]:
-        """A record for each item of its array, with the item in the array's place; one without items stays."""
-        items = follow(record, self.explode)
-        if items is None:
-            return [record]
-        if isinstance(items, list):
-            return [_put(record, self.explode, item) for item in items or [None]]
-        raise Held("json.array", f"record {number}", "has no array at `explode`", "correct it in the contract")
+    def _blocks(self, records: Iterator[Any], shape: Callable[[Record, int], Record] | None) -> Iterator[_Block]:
+        """The records with their numbers, as many at once as may be in memory."""
+        beside, count = sum(len(cell or "") for cell in self.around.values()), 0
+        at_once = max(1, min(ROWS_AT_ONCE, BYTES_AT_ONCE // (beside + 1)))
+        while block := list(islice(records, at_once)):
+            numbers = range(count, count + len(block))
+            if set(map(type, block)) != {dict}:
+                number = next(number for number, record in zip(numbers, block, strict=True) if type(record) is not dict)
+                raise Held("json.record", f"record {number}", "is no object", "check `records` in the contract")
+            if shape:
+                block = list(map(shape, block, numbers))
+            if self.explode:
+                yield from self._exploded(numbers, block, at_once)
+            else:
+                yield numbers, block
+            count += len(block)
+
+    def _exploded(self, numbers: Sequence[int], block: list[Record], at_once: int) -> Iterator[_Block]:
+        """For each record one for each item of its array, in the array's place; one without items stays.
+
+        What stands beside the array is in each of them.
+        """
+        places, rows, size = list[int](), list[Record](), 0
+        for number, record in zip(numbers, block, strict=True):
+            items = follow(record, self.explode)
+            if items is not None and not isinstance(items, list):
+                raise Held("json.array", f"record {number}", "has no array at `explode`", "correct it in the contract")
+            beside = len(written(_put(record, self.explode, None))) if items and len(items) > 1 else 0
+            for item in items or [None]:
+                rows.append(record if items is None else _put(record, self.explode, item))
+                places.append(number)
+                size += beside
+                if len(rows) == at_once or size > BYTES_AT_ONCE:
+                    yield places, rows
+                    places, rows, size = [], [], 0
+        if rows:
+            yield places, rows
 
     def _batch(self, numbers: Sequence[int], block: list[Record]) -> pa.RecordBatch:
         """The cells of records. A key that is absent is a null; one that no column names is noted and left out."""

@@ -14,7 +14,9 @@ from transforms.reading.bomb import bounded
 from transforms.reading.held import Held
 from transforms.reading.moments import second
 
+# What of a file's rows is in memory at once: so many of them, or fewer where these come to so many bytes.
 ROWS_AT_ONCE = 2_000
+BYTES_AT_ONCE = 1 << 26
 _numbers = count()
 
 

@@ -15,7 +15,7 @@ from data_contracts.steps import Split, Unpivot, Unstack, column_number, pattern
 from transforms.reading import columns, header
 from transforms.reading.grid import Cell, Grid, text_of
 from transforms.reading.held import Held
-from transforms.reading.records import ROWS_AT_ONCE, Records, kept, stream
+from transforms.reading.records import BYTES_AT_ONCE, ROWS_AT_ONCE, Records, kept, stream
 
 Test = Callable[[list[Cell]], bool]
 
@@ -56,13 +56,23 @@ def _blocks(grid: Grid, dataset: Dataset, source: Source, kinds: Mapping[str, pa
     def blocks() -> Iterator[list[pa.Array]]:
         # As one list: thousands of rows at a time would have Python look for garbage among them again and again.
         while cells := list(chain.from_iterable(islice(grid.rows, ROWS_AT_ONCE))):
-            absent = pa.nulls(len(cells) // width, pa.string())
-            yield [
-                columns.values(cells[place::width], column, kinds.get(column.name), grid.empty)
-                if (place := found.get(column.name)) is not None
-                else absent
-                for column in dataset.file_columns
-            ]
+            yield from block(cells)
+
+    def block(cells: list[Cell]) -> Iterator[list[pa.Array]]:
+        """In two halves, or more, where long texts would come to too much in one."""
+        absent, block_columns, size = pa.nulls(len(cells) // width, pa.string()), [], 0
+        for column in dataset.file_columns:
+            place = found.get(column.name)
+            kind = kinds.get(column.name)
+            values = absent if place is None else columns.values(cells[place::width], column, kind, grid.empty)
+            block_columns.append(values)
+            size += values.nbytes
+            if size > BYTES_AT_ONCE and len(cells) > width:
+                half = len(cells) // width // 2 * width
+                yield from block(cells[:half])
+                yield from block(cells[half:])
+                return
+        yield block_columns
 
     return blocks()
 

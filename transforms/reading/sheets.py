@@ -22,6 +22,8 @@ from transforms.reading.grid import Cell, Grid, Range, lay
 from transforms.reading.held import Held
 
 BLOCK = 1 << 20
+# Excel takes 32,767 letters in a cell.
+LETTERS = 1 << 17
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
 _MERGED_BYTES = 200
 
@@ -143,13 +145,18 @@ def streamed(path: Path, unreadable: Callable[[], Held]) -> Iterator[Book]:
 def _rows(sheet: Any, unreadable: Callable[[], Held]) -> Iterator[list[Cell]]:
     try:
         for row in sheet.iter_rows(values_only=True):
-            yield ["" if cell is None else _cell(cell) if isinstance(cell, datetime) else cell for cell in row]
+            yield ["" if cell is None else cell if isinstance(cell, int | float) else _cell(cell) for cell in row]
+    except Held:
+        raise
     except Exception:  # as above
         raise unreadable() from None
 
 
-def _cell(cell: datetime) -> Cell:
-    return cell.date() if cell.time() == time.min else cell
+def _cell(cell: Cell) -> Cell:
+    if isinstance(cell, str) and len(cell) > LETTERS:
+        message = f"holds a text of over {LETTERS:,} letters"
+        raise Held("xlsx.size", "a cell of the workbook", message, "shorten it, send the file again")
+    return cell.date() if isinstance(cell, datetime) and cell.time() == time.min else cell
 
 
 def _merged(path: Path, part: str) -> list[Range]:

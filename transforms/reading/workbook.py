@@ -29,7 +29,7 @@ LAST_ROW = 1 << 20
 # is an estimate from that.
 LAID_OUT_BYTES = 1 << 28
 # So it is where its texts could come to more than this: calamine copies one of the workbook's list into each cell.
-TEXT_BYTES = 1 << 30
+TEXT_BYTES = 1 << 29
 # It believes what a part says of its own length as well.
 _LENGTH = re.compile(rb"ount=[\"'][0-9]{9,}")
 _EMPTY = re.compile(rb"c\s[^<>]*/>")

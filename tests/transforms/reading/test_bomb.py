@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import xlwt
 from data_contracts.dataset import Dataset
 from tests.contracts_kit import column, server
 from tests.transforms.kit import dataset, held, take
-from transforms.reading import bomb, sheets, workbook, xls_file
+from transforms.reading import bomb, keyed, records, reshape, sheets, workbook, xls_file
 
 # One text of so many letters in so many rows comes to over two hundred times its file in each format.
 ROWS, LETTERS = 500, 20_000
@@ -88,6 +89,42 @@ def test_a_text_in_every_row_is_taken_where_it_is_short(format: str):
 def test_a_text_in_every_row_holds_where_it_is_long(format: str):
     content = FORMATS[format][0]("x" * LETTERS)
     assert held(table(format), content).rule == "zip.bomb"
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_few_rows_at_once_are_the_same_rows(format: str, monkeypatch: pytest.MonkeyPatch):
+    content = FORMATS[format][0]("x" * 100)
+    expected = take(table(format), content).rows
+    for module in (keyed, reshape):
+        monkeypatch.setattr(module, "BYTES_AT_ONCE", 5_000)
+    assert take(table(format), content).rows == expected
+
+
+@pytest.mark.parametrize("format", ["csv", "ndjson", "xlsx"])
+def test_what_is_in_memory_at_once_is_little(format: str, monkeypatch: pytest.MonkeyPatch):
+    sizes = []
+
+    def watched(path: Path, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            sizes.append(batch.nbytes)
+            yield batch
+
+    monkeypatch.setattr(records, "bounded", watched)
+    for module in (keyed, reshape):
+        monkeypatch.setattr(module, "BYTES_AT_ONCE", 5 * LETTERS)
+    take(table(format), FORMATS[format][0]("x" * LETTERS))
+    assert max(sizes) < 7 * LETTERS
+    assert sum(sizes) > ROWS * LETTERS
+
+
+def test_a_text_that_no_cell_takes_holds(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bomb, "UNPACKED_BYTES", 1 << 30)
+    monkeypatch.setattr(workbook, "TEXT_BYTES", 0)
+    content = xlsx("x" * 30_000)
+    monkeypatch.setattr(sheets, "LETTERS", 30_000)
+    assert take(table("xlsx"), content).checked.rows_read == ROWS
+    monkeypatch.setattr(sheets, "LETTERS", 29_999)
+    assert held(table("xlsx"), content).rule == "xlsx.size"
 
 
 def test_a_workbook_is_read_row_by_row_where_its_texts_would_come_to_much(monkeypatch: pytest.MonkeyPatch):
