@@ -19,6 +19,8 @@ from transforms.reading.xml_file import elements, words
 NAME, FOLDER, EXTENDED = "name", "folder", "ExtendedData"
 # A type that the geometry cast does not know: the row is quarantined.
 UNREADABLE = "unreadable"
+# Of the names of all folders around a placemark.
+LETTERS = 1 << 14
 _SHAPES = {"Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model", "Track", "MultiTrack"}
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _PLACE = re.compile(rf"(?<!\S)({_NUMBER}),({_NUMBER})(?:,\S*)?(?!\S)")
@@ -41,7 +43,12 @@ def _placemarks(path: Path, named: set[str]) -> Iterator[Record]:
         folders = {folder: folders.get(folder) or _name(folder) for folder in above}
         record = _record(element, number, named)
         if FOLDER in named:
-            record.setdefault(FOLDER, "/".join(reversed(folders.values())))
+            inside = "/".join(reversed(folders.values()))
+            if len(inside) > LETTERS:
+                # It would stand in each of the records.
+                message = f"is in folders whose names have over {LETTERS:,} letters"
+                raise Held("xml.size", f"record {number}", message, "ask for the file with short names")
+            record.setdefault(FOLDER, inside)
         yield record
 
 

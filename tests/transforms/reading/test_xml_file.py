@@ -235,3 +235,15 @@ def test_simple_data_and_a_name_of_both():
     )
     outcome = take(both, kml(mark(data=data)))
     assert (outcome.column("name"), outcome.column("zone")) == (["n"], ["West"])
+
+
+@pytest.mark.parametrize(("letters", "rule"), [(16_383, None), (16_384, "xml.size")])
+def test_folders_with_endless_names_hold_where_a_column_asks_for_them(letters: int, rule: str | None):
+    content = kml(f"<Folder><name>A</name><Folder><name>{'x' * (letters - 1)}</name>{mark()}</Folder></Folder>")
+    assert take(PLACES, content).checked.rows_read == 1
+    columns = (column("name"), column("zone"), column("folder"), column("geometry", "geometry"))
+    asking = dataset(*columns, servers=[server(format="kml")])
+    if rule is None:
+        assert len(take(asking, content).column("folder")[0]) == letters + 1
+    else:
+        assert held(asking, content).rule == rule
