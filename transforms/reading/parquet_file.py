@@ -22,8 +22,9 @@ MAGIC = b"PAR1"
 LOCKED = b"PARE"
 # A text by its number in a list takes fewer bytes than these, any other its length of four at least.
 CODED = 4
-# Texts of a list that are no longer are not counted one by one.
-SHORT = 32
+# What a row counts for at least, and how long a text of a list must be for it to count: any others may well come to
+# thousands of times their file.
+ROW, SHORT = 8, 32
 _PLAIN = {"VARCHAR", "BOOLEAN", "TIME", "UUID"}
 _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"}
 
@@ -81,7 +82,7 @@ def _examined(path: Path, columns: list[str], coded: set[str], full: set[str], w
         with pq.ParquetFile(path, read_dictionary=coded, page_checksum_verification=True) as file:
             expected = file.metadata.num_rows
             for batch in file.iter_batches(columns=columns):
-                rows, size = rows + batch.num_rows, size + sum(map(_bytes, batch.columns))
+                rows, size = rows + batch.num_rows, size + ROW * batch.num_rows + sum(map(_text_bytes, batch.columns))
                 if size > limit:
                     raise bomb.bomb()
                 named = dict(zip(batch.schema.names, batch.columns, strict=True))
@@ -98,13 +99,13 @@ def _examined(path: Path, columns: list[str], coded: set[str], full: set[str], w
     return without
 
 
-def _bytes(cells: pa.Array) -> int:
-    """The bytes of a column's cells as DuckDB will read them: where they are numbers into a list, with its texts."""
-    if not pa.types.is_dictionary(cells.type):
+def _text_bytes(cells: pa.Array) -> int:
+    """The bytes of a column's texts as DuckDB will read them: where they are numbers into a list, with its texts."""
+    if pa.types.is_string(cells.type):
         return int(cells.nbytes)
-    lengths = pc.binary_length(cells.dictionary)
-    if (pc.max(lengths).as_py() or 0) <= SHORT:
-        return SHORT * len(cells)
+    lengths = pc.binary_length(cells.dictionary) if pa.types.is_dictionary(cells.type) else None
+    if lengths is None or (pc.max(lengths).as_py() or 0) <= SHORT:
+        return 0
     return int(pc.sum(lengths.take(cells.indices)).as_py() or 0)
 
 

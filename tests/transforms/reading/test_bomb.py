@@ -134,3 +134,10 @@ def test_a_workbook_is_read_row_by_row_where_its_texts_would_come_to_much(monkey
     monkeypatch.setattr(workbook, "TEXT_BYTES", ROWS * LETTERS)
     monkeypatch.setattr(sheets, "laid_out", None)
     assert take(table("xlsx"), content).rows == expected
+
+
+def test_rows_without_end_that_say_nothing_hold():
+    same = pa.DictionaryArray.from_arrays(np.zeros(300_000, "i4"), ["1"])
+    out = io.BytesIO()
+    pq.write_table(pa.table({"id": same, "name": same}), out)
+    assert held(table("parquet"), out.getvalue()).rule == "zip.bomb"
