@@ -2,14 +2,20 @@
 
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from sqlalchemy import Engine, MetaData, create_engine, event, inspect
 
 
-def opened(url: str, tables: MetaData) -> Engine:
-    """The database with its tables made. Raises SQLAlchemyError or ImportError, whose words may hold the password."""
+def opened(url: str, tables: MetaData, owner: object) -> Engine:
+    """The database with its tables made; its connections are closed when `owner` is no more.
+
+    Raises SQLAlchemyError or ImportError, whose words may hold the password.
+    """
     # Connections are kept, as each question would open one: of PostgreSQL that takes longer than the answer.
     engine = create_engine(url, pool_pre_ping=True)
+    # The staff app opens the store for each page that is drawn: a server would run out of connections.
+    finalize(owner, engine.dispose)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _durable)
     if tables.tables.keys() - inspect(engine).get_table_names():

@@ -101,7 +101,7 @@ class Ledger:
 
     def __init__(self, url: str):
         try:
-            self.engine: Engine = opened(url, META)
+            self.engine: Engine = opened(url, META, self)
             self.purges = Purges(self.engine)
             self.findings = Findings(self.engine)
             self.rounds = Rounds(self.engine)

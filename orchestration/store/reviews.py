@@ -78,7 +78,7 @@ class Reviews:
 
     def __init__(self, url: str):
         try:
-            self.engine: Engine = opened(url, META)
+            self.engine: Engine = opened(url, META, self)
         except (SQLAlchemyError, ImportError) as error:
             # The driver's words may hold the URL with its password.
             kind = type(error).__name__

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from orchestration.store.home import Home
 from orchestration.store.ledger import Ledger, LedgerFault, Receipt
@@ -129,3 +130,34 @@ def test_a_return_is_kept_with_its_remark(ledger: Ledger) -> None:
     ledger.give_back(A, "वार्ड 7 नहीं है", "bilal")
     (row,) = ledger.returned().values()
     assert (row.release, row.remark, row.who) == (A, "वार्ड 7 नहीं है", "bilal")
+
+
+def test_connections_are_kept_while_a_ledger_lives_and_no_longer(server: str) -> None:
+    others = text("FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+    with create_engine(server).connect() as watching:
+
+        def running() -> list[int]:
+            watching.rollback()
+            return [row.pid for row in watching.execute(text(f"SELECT pid {others}"))]
+
+        ledgers = [Ledger(server) for _ in range(3)]
+        for ledger in ledgers:
+            ledger.seen()
+        before = running()
+        assert len(before) == 3
+        for ledger in ledgers:
+            ledger.seen()
+        assert running() == before
+        # A server that was started anew has closed them all.
+        watching.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
+        assert ledger.seen() == set()
+        del ledger
+        ledgers.clear()
+        assert running() == []
+
+
+def test_many_ledgers_one_after_the_other_leave_no_file_open(tmp_path: Path) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(20):
+        Ledger(f"sqlite:///{tmp_path}/ledger.sqlite").seen()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
