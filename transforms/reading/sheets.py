@@ -22,6 +22,8 @@ from transforms.reading.grid import Cell, Grid, Range, lay
 from transforms.reading.held import Held
 
 BLOCK = 1 << 20
+# Each merged range is kept, for the few of them that are in a header.
+MERGED = 1_000_000
 # Excel takes 32,767 letters in a cell.
 LETTERS = 1 << 17
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
@@ -95,6 +97,12 @@ def _no_sheet(wanted: str | int, names: Sequence[str]) -> Held:
         f"has no sheet {wanted} among its {len(names)}",
         "correct `sheet` or `sheets` in the contract, or ask for the file again",
     )
+
+
+def much_merged() -> Held:
+    """Why a workbook is held that has more merged ranges than are kept."""
+    message, remedy = f"has over {MERGED:,} merged ranges", "ask for a sheet without merged cells"
+    return Held("xlsx.merged", "a sheet of the workbook", message, remedy)
 
 
 def _table(sheet: Sheet, name: str, label: str, source: Source) -> Grid:

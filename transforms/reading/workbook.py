@@ -5,8 +5,9 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 import re2
@@ -102,16 +103,38 @@ def _inspect(path: Path, source: Source) -> bool:
         ValueError,
     ):
         raise _unreadable() from None
+    if any(part.merged > sheets.MERGED for part in parts):
+        raise sheets.much_merged()
     texts = max(part.cells for part in parts) * max(part.longest for part in parts)
     return texts > TEXT_BYTES or any(part.size > LAID_OUT_BYTES for part in parts)
 
 
-class _Part(NamedTuple):
-    """A part of a workbook: its bytes; at most so many cells with a text; the longest text that it lists, in bytes."""
+@dataclass
+class _Part:
+    """What a part of a workbook comes to.
 
-    size: int
+    Its bytes; of a sheet at most so many cells with a text, and merged ranges; of the workbook's list of texts how long
+    the longest may be. An item of it, however it is spelt, ends as `</si>` does, and a cell with a text closes two
+    elements at least, its value and itself.
+    """
+
+    name: str
+    size: int = 0
     cells: int = 0
+    merged: int = 0
     longest: int = 0
+    _item: int = 0
+
+    def meet(self, block: bytes) -> None:
+        """Take note of its next bytes."""
+        self.size += len(block)
+        if _is_sheet(self.name):
+            self.cells += block.count(b"</") // 2 + 1
+            self.merged += block.count(b"mergeCell")
+        elif self.name.lower().endswith("sharedstrings.xml"):
+            first, *others = map(len, block.split(b"si>"))
+            self.longest = max(self.longest, self._item + first, *others)
+            self._item = others[-1] if others else self._item + first
 
 
 def _is_sheet(member: str) -> bool:
@@ -121,36 +144,15 @@ def _is_sheet(member: str) -> bool:
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> _Part:
     """What a member holds, found by reading it; twice, if anything in it asks for a closer look."""
-    sheet, listed, size, cells, reach = _is_sheet(member.filename), _Listed(), 0, 0, _Reach()
-    texts = member.filename.lower().endswith("sharedstrings.xml")
+    part, sheet, reach = _Part(member.filename), _is_sheet(member.filename), _Reach()
     for block, xml in _pieces(archive, member):
-        size, cells = size + len(block), cells + sheet * _ends(block)
+        part.meet(block)
         if sheet and (_SUSPECT.search(xml) or reach.widens(xml)):
             return _examined(archive, member, source)
         # No workbook has a document type; what it may define could grow without end.
         if not sheet and (_LENGTH.search(xml) or b"<!DOCTYPE" in xml):
             raise _unreadable()
-        if texts:
-            listed.meet(block)
-    return _Part(size, cells, listed.longest)
-
-
-def _ends(block: bytes) -> int:
-    """At most so many cells with a text end in a block: each closes two elements at least, its value and itself."""
-    return block.count(b"</") // 2 + 1
-
-
-class _Listed:
-    """How long the longest text in a workbook's list may be: its items, however they are spelt, end as `</si>` does."""
-
-    def __init__(self) -> None:
-        self.longest = self.open = 0
-
-    def meet(self, block: bytes) -> None:
-        """Take note of the next bytes of the list."""
-        first, *others = map(len, block.split(b"si>"))
-        self.longest = max(self.longest, self.open + first, *others)
-        self.open = others[-1] if others else self.open + first
+    return part
 
 
 def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[bytes, bytes]]:
@@ -165,9 +167,9 @@ def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple
 
 def _examined(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> _Part:
     """A sheet whose cells are looked at one by one; raises Held for what it may not have."""
-    size, cells, rows, columns = 0, 0, 0, 0
+    part, rows, columns = _Part(member.filename), 0, 0
     for block, xml in _pieces(archive, member):
-        size, cells = size + len(block), cells + _ends(block)
+        part.meet(block)
         if _LENGTH.search(xml) or b"<!DOCTYPE" in xml:
             raise _unreadable()
         _refuse_cells(xml, source)
@@ -175,7 +177,7 @@ def _examined(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source)
         if rows * columns > CELLS or rows > LAST_ROW:
             remedy = "empty what stands far from the table, send the file again"
             raise Held("xlsx.size", "a sheet of the workbook", f"spans over {CELLS:,} cells", remedy)
-    return _Part(size, cells)
+    return part
 
 
 class _Reach:

@@ -23,7 +23,7 @@ CELLS, SPARSE = 1 << 22, 20
 TEXT_BYTES = 1 << 29
 # Kinds of records, by the numbers of Microsoft's [MS-XLS].
 _LOCKED, _STRING, _CORNER, _BEGIN, _END = 0x002F, 0x0207, 0x0200, 0x0809, 0x000A
-_TEXTS, _CONTINUED = 0x00FC, 0x003C
+_TEXTS, _CONTINUED, _MERGED = 0x00FC, 0x003C, 0x00E5
 # What may stand between a formula and the text that it came to.
 _SHARED = (0x04BC, 0x0221, 0x0236)
 
@@ -113,10 +113,10 @@ class _Texts:
 
 
 class _Extent:
-    """How many cells are filled, and how many lie between the first and the last of each sheet."""
+    """How many cells are filled, how many lie between the first and the last of each sheet, how many are merged."""
 
     def __init__(self) -> None:
-        self.filled = self.before = self.rows = self.columns = 0
+        self.filled = self.before = self.rows = self.columns = self.merged = 0
 
     def meet(self, record: tuple[int, bytes] | Run) -> None:
         """Count the cells of a record or of a run; raises Held where no sheet has one, or for one too far away."""
@@ -132,6 +132,11 @@ class _Extent:
             row, column = struct.unpack_from("<HH", content)
             several = (len(content) - 6) // 6 if kind == NUMBERS else 1
             self._fill(several, row + 1, column + several)
+        elif kind == _MERGED:
+            # Each in eight bytes.
+            self.merged += len(content) // 8
+            if self.merged > sheets.MERGED:
+                raise sheets.much_merged()
 
     def _fill(self, several: int, rows: int, columns: int) -> None:
         if columns > COLUMNS:

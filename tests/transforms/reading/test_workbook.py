@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from data_contracts.dataset import Dataset
 from tests.contracts_kit import PERSON, PHONE, PLANTED, column, server
 from tests.transforms.kit import dataset, held, patched, take, xlsx_bytes
-from transforms.reading import bomb, workbook
+from transforms.reading import bomb, sheets, workbook
 from transforms.reading.held import Held
 
 IST = timezone(timedelta(hours=5, minutes=30))
@@ -349,6 +349,13 @@ def by_size(large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 ZONES = several(Zone_1=[["a", "b"], ["x", 1]], Notes=[["?"]], Zone_2=[["b", "a"], [2, "y"]])
+
+
+def test_more_merged_ranges_than_are_kept_hold(monkeypatch: pytest.MonkeyPatch):
+    content = merged((1, 0, 2, 0, "x"), (1, 1, 2, 1, "y"), rows=[["a", "b"], ["x", "y"], [None, None], ["x", "y"]])
+    assert take(table(), content).checked.rows_read
+    monkeypatch.setattr(sheets, "MERGED", 1)
+    assert held(table(), content).rule == "xlsx.merged"
 
 
 @both_ways

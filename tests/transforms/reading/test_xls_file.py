@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from data_contracts.dataset import Dataset
 from tests.contracts_kit import PERSON, column, server
 from tests.transforms.kit import dataset, held, take, xlsx_bytes
-from transforms.reading import xls_file
+from transforms.reading import sheets, xls_file
 from transforms.reading.held import Held
 
 COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -167,3 +167,16 @@ def test_a_damaged_workbook_is_held_or_read_and_never_ends_the_run(data: st.Data
         take(table(), bytes(content))
     except Held as reason:
         assert reason.rule.startswith(("xlsx.", "header.", "file.", "table."))
+
+
+def test_more_merged_ranges_than_are_kept_hold(monkeypatch: pytest.MonkeyPatch):
+    book, out = xlwt.Workbook(), io.BytesIO()
+    page = book.add_sheet("Register")
+    page.write(0, 0, "a")
+    page.write(0, 1, "b")
+    page.write_merge(1, 2, 0, 0, "x")
+    page.write_merge(1, 2, 1, 1, "y")
+    book.save(out)
+    assert take(table(), out.getvalue()).checked.rows_read
+    monkeypatch.setattr(sheets, "MERGED", 1)
+    assert held(table(), out.getvalue()).rule == "xlsx.merged"
