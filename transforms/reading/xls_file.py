@@ -100,7 +100,10 @@ class _Texts:
         """Raise Held where all cells' texts together could come to more than TEXT_BYTES."""
         if not self.pieces or not self.cells:
             return
-        times, size = np.bincount(np.concatenate(self.cells)), sum(map(len, self.pieces))
+        size = sum(map(len, self.pieces))
+        if self.count > size // xls_records.LEAST:
+            raise unreadable()
+        times = np.bincount(np.concatenate(self.cells))
         # Those in as many cells as this at most come to half of it, as a letter takes twice its bytes at most: only
         # of the others the lengths are looked for, and frequent texts stand far in front as a rule.
         few = TEXT_BYTES // (4 * size)

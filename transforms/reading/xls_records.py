@@ -26,6 +26,8 @@ _MANY = re.compile(b"(?s)(?:%b){100}" % _ANY)
 # Of a shared text: whether its letters are of two bytes, have forms of their own, and a reading aid; and the bytes
 # that a letter may take in UTF-8.
 _WIDE, _RICH, _PHONETIC, _LETTER = 1, 8, 4, 3
+# The bytes that a text takes at least.
+LEAST = 3
 # The words of 16 bits in which a run of them is looked for, at first and at most, and those of the longest of them.
 _WORDS, _MOST_WORDS, _LONGEST = 1 << 12, 1 << 18, 53
 
@@ -139,10 +141,10 @@ def text_bytes(pieces: list[bytes]) -> Iterator[int]:
     piece, place, following = pieces[0], 8, iter(pieces[1:])
     try:
         while True:
-            if place + 3 > len(piece):
+            if place + LEAST > len(piece):
                 piece, place = next(following), 0
             letters, flags = struct.unpack_from("<HB", piece, place)
-            place += 3
+            place += LEAST
             yield letters * _LETTER
             width = 1 + (flags & _WIDE)
             behind = 0
