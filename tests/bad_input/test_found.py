@@ -140,6 +140,16 @@ HELD: dict[str, tuple[dict[str, Any], bytes, str]] = {
         patched(xlsx_bytes(["id", "name"], ["01", "x"]), b"<v>3</v>", b"<v>3x</v>"),
         "xlsx.shape",
     ),
+    "an XLSX whose text has its number behind other letters": (
+        {"format": "xlsx"},
+        patched(xlsx_bytes(["id", "name"], ["01", "x"]), b"<v>3</v>", b"=B2<v>-2.5</v>"),
+        "xlsx.shape",
+    ),
+    "an XLSX in an encoding that is none": (
+        {"format": "xlsx"},
+        patched(xlsx_bytes(["id", "name"], ["01", "x"]), b'encoding="UTF-8"', b"encoding='xmlns'"),
+        "xlsx.shape",
+    ),
     "a namespace with a brace": ({"format": "kml"}, KML.format("u}/v", "x").encode(), "xml.syntax"),
     "half a character in JSON": ({"format": "json"}, json_bytes("\\ud83d\\u00e9"), "json.syntax"),
     "half a character in lines": ({"format": "ndjson"}, b'{"id": "01", "name": "\\udc00x"}\n', "json.syntax"),

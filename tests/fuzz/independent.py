@@ -188,13 +188,20 @@ def sheet(content: bytes) -> list[Pair]:
     return [(row.get(at["id"]), row.get(at["name"])) for row in others]
 
 
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
 def _row(row: ElementTree.Element, shared: list[str]) -> dict[int, Any]:
     """The cells that are not empty, by their column."""
     found: dict[int, Any] = {}
     column = -1
     for cell in row:
         value = next((each.text for each in cell if _local(each) == "v"), None)
-        kind, letters = cell.get("t"), (cell.get("r") or "").rstrip("0123456789")
+        kind, place = cell.get("t"), cell.get("r") or ""
+        letters = place.rstrip("0123456789")
+        if place.removeprefix(letters) not in ("", row.get("r")):
+            # It says of itself that it stands in another row.
+            raise NoOpinion
         # One that does not say where it stands is behind the one before it.
         column = column_number(letters) if letters else column + 1
         if kind == "inlineStr":
@@ -204,8 +211,11 @@ def _row(row: ElementTree.Element, shared: list[str]) -> dict[int, Any]:
     return {column: value for column, value in found.items() if value}
 
 
-def _letters(element: ElementTree.Element) -> str:
-    return "".join(each.text or "" for each in element.iter() if _local(each) == "t")
+def _letters(element: ElementTree.Element) -> Any:
+    """The letters of a text; of blanks around them it has no opinion where they are not said to be kept."""
+    parts = [each for each in element.iter() if _local(each) == "t"]
+    loose = [each for each in parts if (each.text or "").strip() != (each.text or "") and each.get(_SPACE) is None]
+    return ... if loose else "".join(each.text or "" for each in parts)
 
 
 _CELLS = {0x0203, 0x0204, 0x00FD, 0x027E, 0x0205, 0x0006, 0x00D6}
