@@ -145,6 +145,11 @@ HELD: dict[str, tuple[dict[str, Any], bytes, str]] = {
         patched(xlsx_bytes(["id", "name"], ["01", "x"]), b"<v>3</v>", b"=B2<v>-2.5</v>"),
         "xlsx.shape",
     ),
+    "an XLSX whose text has more than its number": (
+        {"format": "xlsx"},
+        patched(xlsx_bytes(["id", "name"], ["01", "x"]), b"<v>3</v>", b"<v>3<![CDATA[x]]></v>"),
+        "xlsx.shape",
+    ),
     "an XLSX in an encoding that is none": (
         {"format": "xlsx"},
         patched(xlsx_bytes(["id", "name"], ["01", "x"]), b'encoding="UTF-8"', b"encoding='xmlns'"),

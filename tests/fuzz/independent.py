@@ -212,9 +212,13 @@ def _row(row: ElementTree.Element, shared: list[str]) -> dict[int, Any]:
 
 
 def _letters(element: ElementTree.Element) -> Any:
-    """The letters of a text; of blanks around them it has no opinion where they are not said to be kept."""
+    """The letters of a text; no opinion on blanks around them that are not said to be kept, and on elements inside."""
     parts = [each for each in element.iter() if _local(each) == "t"]
-    loose = [each for each in parts if (each.text or "").strip() != (each.text or "") and each.get(_SPACE) is None]
+    loose = [
+        each
+        for each in parts
+        if len(each) or ((each.text or "").strip() != (each.text or "") and each.get(_SPACE) is None)
+    ]
     return ... if loose else "".join(each.text or "" for each in parts)
 
 

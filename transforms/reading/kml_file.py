@@ -59,22 +59,33 @@ def _record(placemark: Any, number: int, named: set[str]) -> Record:
     """
     record: Record = {GEOMETRY: None}
     data: list[tuple[str, str | None]] = []
+    met = set[str]()
     for child in placemark.iterchildren(tag=etree.Element):
         kind = _local(child)
-        if kind in _SHAPES:
+        part = GEOMETRY if kind in _SHAPES else kind
+        plain = next(child.iterchildren(tag=etree.Element), None) is None
+        if part not in (GEOMETRY, EXTENDED, NAME) and not (kind in named and plain):
+            continue
+        if part in met:
+            raise _repeated(number, "has the same element twice")
+        met.add(part)
+        if part == GEOMETRY:
             record[GEOMETRY] = _geojson(*_geometry(child))
-        elif kind == EXTENDED:
+        elif part == EXTENDED:
             data = list(_data(child))
-        elif kind == NAME or (kind in named and next(child.iterchildren(tag=etree.Element), None) is None):
+        else:
             record[kind] = words(child)
     own = set(record)
     for given, value in data:
         key = f"{EXTENDED}/{given}" if given in own else given
         if key in record:
-            message = "has two data of the same name"
-            raise Held("header.repeated", f"record {number}", message, "ask for a file with one of them")
+            raise _repeated(number, "has two data of the same name")
         record[key] = value
     return record
+
+
+def _repeated(number: int, message: str) -> Held:
+    return Held("header.repeated", f"record {number}", message, "ask for a file with one of them")
 
 
 def _data(extended: Any) -> Iterator[tuple[str, str | None]]:

@@ -40,13 +40,13 @@ _FAR_ROW = re.compile(rb"r=[\"']([0-9]{7,})[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ERROR = re.compile(rb"t=[\"']e[\"']")
 # A text by its place in the workbook's list, of which calamine takes the first one where the place is no number.
-_NO_PLACE = re.compile(rb"t=[\"']s[\"'][^<>]*>[^<]*<(?:\w+:)?v>[0-9]*[^0-9<]")
+_NO_PLACE = re.compile(rb"t=[\"']s[\"'][^<>]*>[^<]*<(?:\w+:)?v>[0-9]*(?:[^0-9<]|<[^/])")
 # Another one than UTF-8 it takes for UTF-8.
 _ENCODING = re.compile(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^<>]*\sencoding\s*=\s*[\"'](?!(?i:utf-8)[\"'])[^\"'<>]*[\"']")
 # What in a sheet asks for a closer look; a search by which a file is read that has none of it.
 _SUSPECT = re2.compile(
     rb"""<!DOCTYPE|ount=["'][0-9]{9}|r=["'][0-9]{7}|t=["']e["']|<(?:\w+:)?f[\s/>]|"""
-    rb"""t=["']s["'][^<>]*>[^<]*<(?:\w+:)?v>[0-9]*[^0-9<]"""
+    rb"""t=["']s["'][^<>]*>[^<]*<(?:\w+:)?v>[0-9]*(?:[^0-9<]|<[^/])"""
 )
 # A formula's cell that ends without a value, or with an empty one where it is not a text (t="str").
 _UNCACHED = re.compile(

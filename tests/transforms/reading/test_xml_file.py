@@ -237,6 +237,12 @@ def test_simple_data_and_a_name_of_both():
     assert (outcome.column("name"), outcome.column("zone")) == (["n"], ["West"])
 
 
+@pytest.mark.parametrize("again", [POINT, OUTLINE, "<ExtendedData/>", "<name>M</name>"])
+def test_an_element_that_a_placemark_has_twice_holds(again: str):
+    assert take(PLACES, kml(mark())).checked.rows_read == 1
+    assert held(PLACES, kml(mark(own=again))).rule == "header.repeated"
+
+
 @pytest.mark.parametrize(("letters", "rule"), [(16_383, None), (16_384, "xml.size")])
 def test_folders_with_endless_names_hold_where_a_column_asks_for_them(letters: int, rule: str | None):
     content = kml(f"<Folder><name>A</name><Folder><name>{'x' * (letters - 1)}</name>{mark()}</Folder></Folder>")
