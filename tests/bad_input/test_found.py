@@ -150,6 +150,11 @@ HELD: dict[str, tuple[dict[str, Any], bytes, str]] = {
         patched(xlsx_bytes(["id", "name"], ["01", "x"]), b"<v>3</v>", b"<v>3<![CDATA[x]]></v>"),
         "xlsx.shape",
     ),
+    "an XLSX whose list of texts is no XML": (
+        {"format": "xlsx"},
+        patched(xlsx_bytes(["id", "name"], ["01", "x"]), b"<t>x</t>", b"<2>x</t>", "xl/sharedStrings.xml"),
+        "xlsx.shape",
+    ),
     "an XLSX in an encoding that is none": (
         {"format": "xlsx"},
         patched(xlsx_bytes(["id", "name"], ["01", "x"]), b'encoding="UTF-8"', b"encoding='xmlns'"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 import duckdb
 import re2
@@ -103,6 +104,7 @@ def _inspect(path: Path, source: Source) -> bool:
         EOFError,
         RuntimeError,
         ValueError,
+        expat.ExpatError,
     ):
         raise _unreadable() from None
     if any(part.merged > sheets.MERGED for part in parts):
@@ -127,10 +129,17 @@ class _Part:
     longest: int = 0
     _item: int = 0
 
+    def __post_init__(self) -> None:
+        name = self.name.lower()
+        # calamine passes over what is no XML, and texts with it.
+        self._xml = expat.ParserCreate() if name.startswith("xl/") and name.endswith(".xml") else None
+
     def meet(self, block: bytes) -> None:
-        """Take note of its next bytes; raises Held where they are not in UTF-8."""
-        if self.size == 0 and self.name.lower().startswith("xl/") and _ENCODING.match(block):
-            raise _unreadable()
+        """Take note of its next bytes, of which the last are none. Raises ExpatError, and Held for another encoding."""
+        if self._xml:
+            if self.size == 0 and _ENCODING.match(block):
+                raise _unreadable()
+            self._xml.Parse(block, not block)
         self.size += len(block)
         if _is_sheet(self.name):
             self.cells += block.count(b"</") // 2 + 1
@@ -160,10 +169,12 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source)
 
 
 def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[bytes, bytes]]:
-    """The member in blocks, and each together with as much of what stands before it as a cell may take."""
+    """The member in blocks, the last of which is empty, each together with as much before it as a cell may take."""
     tail = b""
     with archive.open(member) as stream:
-        while block := stream.read(BLOCK):
+        block = None
+        while block != b"":
+            block = stream.read(BLOCK)
             xml = tail + block
             yield block, xml
             tail = xml[-CELL_BYTES:]

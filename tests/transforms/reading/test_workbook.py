@@ -202,7 +202,7 @@ def zip_bomb(members: int, size: int) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(1, members + 1):
-            archive.writestr(f"xl/worksheets/sheet{number}.xml", b"\0" * size)
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", b"<a>" + b" " * size + b"</a>")
     return out.getvalue()
 
 
@@ -227,7 +227,7 @@ ROW = b'<row r="2" spans="1:2"><c r="A2" t="s"><v>2</v></c>'
         b'<c r="XFD1048576"><v>1</v></c>',
         b'<c s="1" r="XFD1048576" t="n"><v>1</v></c>',
         b"<c r='XFD1048576'><v>1</v></c>",
-        b'<c t="n"r="B99999999999"><v>1</v></c>',
+        b'<c t="n"\nr="B99999999999"><v>1</v></c>',
         b'<c r="ZZZZZZZ9"><v>1</v></c>',
         b'</row><row r="4294967295"><c><v>1</v></c>',
     ],
