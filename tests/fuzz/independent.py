@@ -207,6 +207,9 @@ def _row(row: ElementTree.Element, shared: list[str]) -> dict[int, Any]:
 
 def _letters(element: ElementTree.Element) -> Any:
     """The letters of a text; no opinion on blanks around them that are not said to be kept, and on elements inside."""
+    if any(_local(each) == "si" for each in element.iter() if each is not element):
+        # Whether it counts among the others is not said.
+        raise NoOpinion
     parts = [each for each in element.iter() if _local(each) == "t"]
     loose = [
         each
