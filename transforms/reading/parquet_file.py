@@ -1,5 +1,6 @@
 """Parquet: its columns by name, each value as the text that the cast plan expects."""
 
+from collections import Counter
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -42,8 +43,8 @@ def records(
         raise _held(path, error) from None
     found = header.match(names, dataset, source, "the footer")
     wanted = [names[position] for position in found.values()]
-    coded, full = _stated(connection, path)
-    without = _examined(path, wanted, coded.intersection(wanted), full, source.properties.null_values)
+    coded, nulls = _stated(connection, path)
+    without = _examined(path, wanted, coded.intersection(wanted), nulls, source.properties.null_values)
     cells, typed = [], set[str]()
     for column in dataset.file_columns:
         cell = "CAST(NULL AS VARCHAR)"
@@ -71,13 +72,15 @@ def _names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     return names
 
 
-def _examined(path: Path, columns: list[str], coded: set[str], full: set[str], words: tuple[str, ...]) -> set[str]:
+def _examined(
+    path: Path, columns: list[str], coded: set[str], nulls: dict[str, int], words: tuple[str, ...]
+) -> set[str]:
     """Have Arrow read the columns as well: of a damaged page it says so, where DuckDB goes on with other values.
 
-    Of those that are `coded` it need not make texts; DuckDB takes the footer's word for it that others are `full`.
+    Of those that are `coded` it need not make texts; for how many `nulls` there are DuckDB takes the footer's word.
     Returns the columns of texts that have none of `words`. Raises Held as well where the rows come to too much.
     """
-    rows, size, without, limit = 0, 0, set(columns), bomb.rows_limit(path)
+    rows, size, without, limit, met = 0, 0, set(columns), bomb.rows_limit(path), Counter[str]()
     try:
         with pq.ParquetFile(path, read_dictionary=coded, page_checksum_verification=True) as file:
             expected = file.metadata.num_rows
@@ -86,15 +89,14 @@ def _examined(path: Path, columns: list[str], coded: set[str], full: set[str], w
                 if size > limit:
                     raise bomb.bomb()
                 named = dict(zip(batch.schema.names, batch.columns, strict=True))
-                if any(cells.null_count for own, cells in named.items() if own in full):
-                    raise _unreadable()
+                met.update({own: cells.null_count for own, cells in named.items()})
                 without &= {own for own, cells in named.items() if _lacks(cells, words)}
     except pa.ArrowNotImplementedError:
         # An encoding that is DuckDB's alone.
         return set()
     except (pa.ArrowException, OSError, UnicodeDecodeError, KeyError):
         raise _unreadable() from None
-    if columns and rows != expected:
+    if columns and (rows != expected or any(met[own] != nulls.get(own, met[own]) for own in columns)):
         raise _unreadable()
     return without
 
@@ -121,21 +123,22 @@ def _lacks(cells: pa.Array, words: tuple[str, ...]) -> bool:
     return pa.types.is_string(texts.type) and not pc.any(pc.is_in(texts, pa.array(words, texts.type))).as_py()
 
 
-def _stated(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[set[str], set[str]]:
-    """By the footer, columns of texts that are mostly numbers into a list, and columns that have no null.
+def _stated(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[set[str], dict[str, int]]:
+    """By the footer, columns of texts that are mostly numbers into a list, and how many nulls columns have.
 
     As DuckDB has it: what Arrow says of a damaged footer's columns may end the process.
     """
     chunks = (
         f"SELECT path_in_schema, type = 'BYTE_ARRAY' AND sum(total_uncompressed_size) < {CODED} * sum(num_values), "
-        f"count(stats_null_count) = count(*) AND sum(stats_null_count) = 0 "
+        f"CASE WHEN count(stats_null_count) = count(*) THEN sum(stats_null_count) END "
         f"FROM parquet_metadata({named_file(path)}) GROUP BY path_in_schema, type"
     )
     # Where it cannot tell, for statistics that it does not understand, all are read as texts.
     with suppress(duckdb.Error):
         rows = connection.execute(chunks).fetchall()
-        return {str(own) for own, coded, _ in rows if coded}, {str(own) for own, _, full in rows if full}
-    return set(), set()
+        nulls = {str(own): int(count) for own, _, count in rows if count is not None}
+        return {str(own) for own, coded, _ in rows if coded}, nulls
+    return set(), {}
 
 
 def _refuse_others(path: Path) -> None:

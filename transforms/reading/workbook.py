@@ -130,9 +130,9 @@ class _Part:
     _item: int = 0
 
     def __post_init__(self) -> None:
-        name = self.name.lower()
-        # calamine passes over what is no XML, and texts with it.
-        self._xml = expat.ParserCreate() if name.startswith("xl/") and name.endswith(".xml") else None
+        name = _path(self.name)
+        # calamine passes over what is no XML, and texts with it. With a separator, prefixes must be known.
+        self._xml = expat.ParserCreate(namespace_separator=" ") if re.fullmatch(r"xl/.*\.xml", name) else None
 
     def meet(self, block: bytes) -> None:
         """Take note of its next bytes, of which the last are none. Raises ExpatError, and Held for another encoding."""
@@ -152,7 +152,12 @@ class _Part:
 
 def _is_sheet(member: str) -> bool:
     """Whether a part is a sheet of an XLSX; other kinds of workbook name theirs differently."""
-    return member.lower().startswith("xl/worksheets/") and member.lower().endswith(".xml")
+    return _path(member).startswith("xl/worksheets/") and member.lower().endswith(".xml")
+
+
+def _path(member: str) -> str:
+    """The path of a part as calamine compares it."""
+    return member.lower().replace("\\", "/")
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> _Part:
