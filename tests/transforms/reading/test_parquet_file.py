@@ -163,3 +163,11 @@ def test_values_that_damage_makes_null_hold_where_the_footer_knows_of_none(kind:
     assert content.count(levels) == 1
     damaged = content.replace(levels, levels[:-1] + b"\x00")
     assert held(table(column("a", kind)), damaged).rule == "parquet.shape"
+
+
+def test_a_value_that_the_footer_counts_as_null_holds():
+    content, stated = parquet(a=["v"]), b"\x36\x00\x28\x01v\x18\x01v"
+    assert take(table(column("a")), content).column("a") == ["v"]
+    pages, _, behind = content.rpartition(stated)
+    damaged = pages + stated.replace(b"\x36\x00", b"\x36\x02") + behind
+    assert held(table(column("a")), damaged).rule == "parquet.shape"
