@@ -72,6 +72,18 @@ def rewritten(record: int, change: Callable[[bytes], bytes], which: int = 0) -> 
     raise AssertionError("no such record")
 
 
+def circled(start: int) -> bytes:
+    """An XLS in which a chain of sectors, whose first one stands at `start`, comes back to itself."""
+    content = bytearray(xls_bytes())
+    (table,) = struct.unpack_from("<I", content, 76)
+    (directory,) = struct.unpack_from("<I", content, 48)
+    struct.pack_into("<I", content, start, directory)
+    struct.pack_into("<I", content, 512 * (table + 1) + 4 * directory, directory)
+    # Of a list of lists the last number says where it goes on.
+    struct.pack_into("<I", content, 512 * (directory + 2) - 4, directory if start == 68 else 0)
+    return bytes(content)
+
+
 def gpkg_bytes(*statements: str) -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "x.gpkg"
@@ -135,6 +147,10 @@ HELD: dict[str, tuple[dict[str, Any], bytes, str]] = {
         xls_bytes().replace(struct.pack("<HH", 0x0208, 16), struct.pack("<HH", 0x0809, 16), 1),
         "xlsx.shape",
     ),
+    **{
+        f"an XLS whose {what} goes round in a circle": ({"format": "xls"}, circled(start), "xlsx.shape")
+        for what, start in {"directory": 48, "list of small sectors": 60, "list of lists of sectors": 68}.items()
+    },
     "an XLSX whose text has no number": (
         {"format": "xlsx"},
         patched(xlsx_bytes(["id", "name"], ["01", "x"]), b"<v>3</v>", b"<v>3x</v>"),

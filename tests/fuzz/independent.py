@@ -176,10 +176,19 @@ def sheet(content: bytes) -> list[Pair]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name.lower().replace("\\", "/"): archive.read(name) for name in archive.namelist()}
     shared = [_letters(text) for text in _root(parts["xl/sharedstrings.xml"]) if _local(text) == "si"]
-    rows = [_row(row, shared) for row in _root(parts["xl/worksheets/sheet1.xml"]).iter() if _local(row) == "row"]
+    found = [row for row in _root(parts["xl/worksheets/sheet1.xml"]).iter() if _local(row) == "row"]
+    rows = [_row(row, shared) for row in found]
+    numbers = [row.get("r") for row in found if row.get("r")]
+    if len(set(numbers)) < len(numbers):
+        # Two rows of one number: which of them stands is not said.
+        raise NoOpinion
     head, *others = [row for row in rows if row]
     at = {name: place for place, name in head.items()}
     return [(row.get(at["id"]), row.get(at["name"])) for row in others]
+
+
+def _space(element: ElementTree.Element) -> str:
+    return str(element.tag).rpartition("}")[0]
 
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -193,8 +202,8 @@ def _row(row: ElementTree.Element, shared: list[str]) -> dict[int, Any]:
         value = next((each.text for each in cell if _local(each) == "v"), None)
         kind, place = cell.get("t"), cell.get("r") or ""
         letters = place.rstrip("0123456789")
-        if place.removeprefix(letters) not in ("", row.get("r")):
-            # It says of itself that it stands in another row.
+        if place.removeprefix(letters) not in ("", row.get("r")) or _space(cell) != _space(row):
+            # It says of itself that it stands in another row, or that it is of another kind.
             raise NoOpinion
         # One that does not say where it stands is behind the one before it.
         column = column_number(letters) if letters else column + 1

@@ -132,7 +132,7 @@ class _Part:
     def __post_init__(self) -> None:
         name = _path(self.name)
         # calamine passes over what is no XML, and texts with it. With a separator, prefixes must be known.
-        self._xml = expat.ParserCreate(namespace_separator=" ") if re.fullmatch(r"xl/.*\.xml", name) else None
+        self._xml = expat.ParserCreate(namespace_separator="}") if re.fullmatch(r"xl/.*\.xml", name) else None
 
     def meet(self, block: bytes) -> None:
         """Take note of its next bytes, of which the last are none. Raises ExpatError, and Held for another encoding."""

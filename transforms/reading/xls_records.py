@@ -3,7 +3,7 @@
 import re
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +17,8 @@ FORMULA, BOOL_OR_ERROR, NUMBERS, SHARED_TEXT = 0x0006, 0x0205, 0x00BD, 0x00FD
 _NUMBER, _COMPACT, _ROW, _EMPTY = 0x0203, 0x027E, 0x0208, 0x0201
 # Those of one cell each: number, text of three kinds, compact number.
 CELL = (FORMULA, BOOL_OR_ERROR, _NUMBER, 0x0204, 0x00D6, SHARED_TEXT, _COMPACT)
+# Numbers of sectors from here on are none.
+_RESERVED = 0xFFFFFFFA
 # Of these almost all of a sheet is made; by their kinds their lengths, which are all even.
 _PLAIN = {SHARED_TEXT: (10,), _NUMBER: (14,), _COMPACT: (10,), NUMBERS: range(18, 103, 6), _ROW: (16,), _EMPTY: (6,)}
 _ANY = b"|".join(
@@ -63,13 +65,40 @@ def stream(path: Path) -> bytes:
             if compound.exists("EncryptedPackage"):
                 raise locked()
             name = next(filter(compound.exists, STREAMS), None)
-            if name is None:
+            if name is None or not _sound(path, compound, name):
                 raise unreadable()
             return _in_one(path, compound, name) or bytes(compound.openstream(name).read())
     except Held:
         raise
     except Exception:  # whatever the library makes of a damaged directory
         raise unreadable() from None
+
+
+def _sound(path: Path, compound: olefile.OleFileIO, name: str) -> bool:
+    """Whether all chains of sectors that calamine follows to the stream end, and nothing is longer than the file.
+
+    It takes that on trust: a chain that comes back to itself fills the memory.
+    """
+    root, entry, size = compound.root, compound.root.kids_dict[name.lower()], path.stat().st_size
+    table, counted = compound.fat, (compound.num_dir_sectors, compound.num_mini_fat_sectors)
+    if max(root.size, entry.size, *(number * compound.sectorsize for number in counted)) > size:
+        return False
+    if compound.num_difat_sectors == 0 and compound.first_difat_sector < _RESERVED:
+        return False
+    small = entry.size < compound.minisectorcutoff
+    if small:
+        compound.loadminifat()
+    chains = [(table, compound.first_dir_sector), (table, compound.first_mini_fat_sector), (table, root.isectStart)]
+    return all(_ends(*chain) for chain in (*chains, (compound.minifat if small else table, entry.isectStart)))
+
+
+def _ends(table: Sequence[int], sector: int) -> bool:
+    """Whether a chain of sectors, each of which says which one is next, leaves the table."""
+    for _ in table:
+        if sector >= len(table):
+            return True
+        sector = table[sector]
+    return sector >= len(table)
 
 
 def _in_one(path: Path, compound: olefile.OleFileIO, name: str) -> bytes:
