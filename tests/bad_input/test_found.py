@@ -72,6 +72,17 @@ def rewritten(record: int, change: Callable[[bytes], bytes], which: int = 0) -> 
     raise AssertionError("no such record")
 
 
+def swallowed() -> bytes:
+    """An XLS whose record before the sheet is said to reach to the end of it: from record to record none is met."""
+    content = bytearray(xls_bytes())
+    sheet = content.index(struct.pack("<HH", 0x0809, 16), 600)
+    end = content.rindex(struct.pack("<HH", 0x000A, 0))
+    # The globals end here; what follows them is a record of no known kind that has the sheet in it.
+    struct.pack_into("<HH", content, sheet - 8, 0x000A, 0)
+    struct.pack_into("<HH", content, sheet - 4, 0x1006, end + 4 - sheet)
+    return bytes(content)
+
+
 def circled(start: int) -> bytes:
     """An XLS in which a chain of sectors, whose first one stands at `start`, comes back to itself."""
     content = bytearray(xls_bytes())
@@ -142,6 +153,7 @@ HELD: dict[str, tuple[dict[str, Any], bytes, str]] = {
         rewritten(0x041E, lambda form: b"\xa4\x00\xff\x00\x01"),
         "xlsx.shape",
     ),
+    "an XLS whose sheet stands inside another record": ({"format": "xls"}, swallowed(), "xlsx.shape"),
     "an XLS whose sheet has no end": (
         {"format": "xls"},
         xls_bytes().replace(struct.pack("<HH", 0x0208, 16), struct.pack("<HH", 0x0809, 16), 1),

@@ -22,7 +22,7 @@ CELLS, SPARSE = 1 << 22, 20
 # It copies a text of the workbook's list into each cell that stands for it. No office's sheets come to so much.
 TEXT_BYTES = 1 << 29
 # Kinds of records, by the numbers of Microsoft's [MS-XLS].
-_LOCKED, _STRING, _CORNER, _BEGIN, _END = 0x002F, 0x0207, 0x0200, 0x0809, 0x000A
+_LOCKED, _STRING, _CORNER, _BEGIN, _END, _SHEET = 0x002F, 0x0207, 0x0200, 0x0809, 0x000A, 0x0085
 _TEXTS, _CONTINUED, _MERGED = 0x00FC, 0x003C, 0x00E5
 # What may stand between a formula and the text that it came to.
 _SHARED = (0x04BC, 0x0221, 0x0236)
@@ -42,7 +42,7 @@ def _inspect(path: Path, source: Source) -> None:
     """Walk through every record once: a password, a formula or an error shows before anything is read."""
     if path.stat().st_size > FILE_BYTES:
         raise Held("xlsx.size", "the file", f"is larger than {FILE_BYTES >> 20} MiB", "ask for smaller files")
-    awaited, extent, texts, depth = False, _Extent(), _Texts(), 0
+    awaited, parts, texts, extent = False, _Parts(), _Texts(), _Extent()
     stream = xls_records.stream(path)
     for record in xls_records.records(stream):
         kind, content = (None, b"") if isinstance(record, Run) else record
@@ -53,7 +53,7 @@ def _inspect(path: Path, source: Source) -> None:
             raise locked()
         if _lies(kind, content, len(stream)):
             raise unreadable()
-        depth += (kind == _BEGIN) - (kind == _END)
+        parts.meet(record)
         texts.meet(record)
         extent.meet(record)
         if kind in (FORMULA, BOOL_OR_ERROR):
@@ -61,9 +61,34 @@ def _inspect(path: Path, source: Source) -> None:
             awaited = kind == FORMULA and _came_to(content) == 0
     if awaited:
         _refuse_uncached(None)
-    if depth:
-        raise unreadable()
+    parts.refuse_others()
     texts.refuse_many()
+
+
+class _Parts:
+    """Where the parts of the workbook begin, whether they end, and where its sheets are said to be."""
+
+    def __init__(self) -> None:
+        self.place = self.depth = 0
+        self.begun, self.told = set[int](), set[int]()
+
+    def meet(self, record: tuple[int, bytes] | Run) -> None:
+        """Take note of a record or of a run."""
+        if isinstance(record, Run):
+            self.place += record.size
+            return
+        kind, content = record
+        self.depth += (kind == _BEGIN) - (kind == _END)
+        if kind == _BEGIN:
+            self.begun.add(self.place)
+        elif kind == _SHEET:
+            self.told.add(int.from_bytes(content[:4], "little"))
+        self.place += 4 + len(content)
+
+    def refuse_others(self) -> None:
+        """Raise Held where a part has no end, or a sheet is said to be where none has been looked through."""
+        if self.depth or not self.told <= self.begun:
+            raise unreadable()
 
 
 class _Texts:
