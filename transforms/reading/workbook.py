@@ -44,6 +44,8 @@ _ERROR = re.compile(rb"t=[\"']e[\"']")
 _NO_PLACE = re.compile(rb"t=[\"']s[\"'][^<>]*>[^<]*<(?:\w+:)?v>[0-9]*(?:[^0-9<]|<[^/])")
 # Another one than UTF-8 it takes for UTF-8.
 _ENCODING = re.compile(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^<>]*\sencoding\s*=\s*[\"'](?!(?i:utf-8)[\"'])[^\"'<>]*[\"']")
+# By these two a part is a sheet, wherever the workbook says that its sheets are.
+_SHEET_DATA, _CELL = re2.compile(rb"<(?:[^\s<>/]+:)?sheetData[\s/>]"), re2.compile(rb"<(?:[^\s<>/]+:)?c[\s/>]")
 # What in a sheet asks for a closer look; a search by which a file is read that has none of it.
 _SUSPECT = re2.compile(
     rb"""<!DOCTYPE|ount=["'][0-9]{9}|r=["'][0-9]{7}|t=["']e["']|<(?:\w+:)?f[\s/>]|"""
@@ -163,12 +165,19 @@ def _path(member: str) -> str:
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> _Part:
     """What a member holds, found by reading it; twice, if anything in it asks for a closer look."""
     part, sheet, reach = _Part(member.filename), _is_sheet(member.filename), _Reach()
+    rows = cells = False
     for block, xml in _pieces(archive, member):
         part.meet(block)
-        if sheet and (_SUSPECT.search(xml) or reach.widens(xml)):
-            return _examined(archive, member, source)
+        if sheet:
+            if _SUSPECT.search(xml) or reach.widens(xml):
+                return _examined(archive, member, source)
+            continue
         # No workbook has a document type; what it may define could grow without end.
-        if not sheet and (_LENGTH.search(xml) or b"<!DOCTYPE" in xml):
+        if _LENGTH.search(xml) or b"<!DOCTYPE" in xml:
+            raise _unreadable()
+        rows, cells = rows or bool(_SHEET_DATA.search(xml)), cells or bool(_CELL.search(xml))
+        if rows and cells:
+            # A sheet where Excel puts none would be read without having been looked through.
             raise _unreadable()
     return part
 

@@ -191,6 +191,19 @@ def test_a_formula_in_another_sheet_holds_as_well():
     assert held(table(), content.getvalue()).rule == "xlsx.formula"
 
 
+@pytest.mark.parametrize("place", ["data/sheet1.xml", "/xl/data/sheet1.xml", "worksheets/sheet1.bin"])
+def test_a_sheet_where_excel_puts_none_holds_as_it_would_not_be_looked_through(place: str):
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(FORMULA)) as source, zipfile.ZipFile(content, "w") as target:
+        for member in source.namelist():
+            part = source.read(member)
+            if member == "xl/worksheets/sheet1.xml":
+                target.writestr(member, "<worksheet/>")
+                member = "xl/" + place.removeprefix("/xl/")
+            target.writestr(member, part.replace(b'"worksheets/sheet1.xml', b'"' + place.encode()))
+    assert held(table(), content.getvalue()).rule == "xlsx.shape"
+
+
 @pytest.mark.parametrize("error", [b"#N/A", b"#DIV/0!", b"#REF!"])
 @pytest.mark.parametrize("formulas", ["refuse", "cached"])
 def test_an_error_in_a_cell_holds_as_it_would_be_read_as_empty(error: bytes, formulas: str):
