@@ -21,6 +21,7 @@ from transforms.reading.held import Held
 Cell = Any
 # Where Arrow writes the parts of a moment.
 _PLACES = {"%Y": (0, 4), "%y": (2, 4), "%m": (5, 7), "%d": (8, 10), "%H": (11, 13), "%M": (14, 16), "%S": (17, 19)}
+AT_ONCE = 500
 # A merged range: (row, column) of its first and of its last cell, from 0.
 Range = tuple[tuple[int, int], tuple[int, int]]
 
@@ -72,11 +73,12 @@ def lay(
     merged: Iterable[Range] = (),
     constants: Mapping[str, Cell] = MappingProxyType({}),
     empty: str | None = None,
+    whole: bool = False,
 ) -> Grid:
     """The table of a sheet or of a text, from its numbered rows; raises Held where it has no header.
 
-    `where` goes before a row's number to say its place. A part of a name that is merged over several columns
-    belongs to each of them, if other parts follow below.
+    `where` goes before a row's number to say its place; `whole`: all rows are there, so many are looked at at once.
+    A part of a name that is merged over several columns belongs to each of them, if other parts follow below.
     """
     properties = source.properties
     place = f"{where} {properties.header_row}"
@@ -87,7 +89,8 @@ def lay(
     names = _names(head, properties.header_row - 1, merged, properties.header_join)
     above = head[: properties.header_row - 1]
     known = {**constants, **_cells_above(above, source, place)}
-    return Grid(names, _rows(lines, len(names), where), place, above, known, empty)
+    rows = (_rows_at_once if whole else _rows)(lines, len(names), where)
+    return Grid(names, rows, place, above, known, empty)
 
 
 def _names(head: Sequence[list[Cell]], first: int, merged: Iterable[Range], join: str) -> list[str]:
@@ -128,6 +131,13 @@ def _rows(lines: Iterator[tuple[int, list[Cell]]], width: int, where: str) -> It
             raise Held("xlsx.columns", f"{where} {number}", "has a cell to the right of the header", remedy)
         if any(cell != "" for cell in cells):
             yield [*cells[:width], *[""] * (width - len(cells))]
+
+
+def _rows_at_once(lines: Iterator[tuple[int, list[Cell]]], width: int, where: str) -> Iterator[list[Cell]]:
+    """The same, sooner."""
+    while block := list(islice(lines, AT_ONCE)):
+        rows = [cells for _, cells in block]
+        yield from rows if set(map(len, rows)) == {width} and all(map(any, rows)) else _rows(iter(block), width, where)
 
 
 def texts(cells: Sequence[Cell], column: Column | None, empty: str | None = None) -> pa.Array:

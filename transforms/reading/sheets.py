@@ -32,10 +32,14 @@ _MERGED_BYTES = 200
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its rows from the first, each with its cells from the first column, and its merged ranges."""
+    """A sheet: its rows from the first, each with its cells from the first column, and its merged ranges.
+
+    `whole`: all its rows are in memory.
+    """
 
     rows: Iterator[list[Cell]]
     merged: Sequence[Range]
+    whole: bool
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def _table(sheet: Sheet, name: str, label: str, source: Source) -> Grid:
         remedy = "correct `headerRow` and `headerRows` in the contract, or ask for a sheet without merged cells"
         raise Held("xlsx.merged", place, "a cell of the header is merged with cells of the rows below", remedy)
     constants = {properties.sheet_column: name} if properties.sheet_column else {}
-    return lay(enumerate(sheet.rows, start=1), source, f"{label}, row", sheet.merged, constants)
+    return lay(enumerate(sheet.rows, start=1), source, f"{label}, row", sheet.merged, constants, whole=sheet.whole)
 
 
 @contextmanager
@@ -123,7 +127,7 @@ def laid_out(path: Path) -> Iterator[Book]:
 
         def sheet(number: int) -> Sheet:
             found = book.get_sheet_by_index(number)
-            return Sheet(found.iter_rows(), found.merged_cell_ranges or [])
+            return Sheet(found.iter_rows(), found.merged_cell_ranges or [], True)
 
         yield Book(book.sheet_names, sheet)
 
@@ -145,7 +149,7 @@ def streamed(path: Path, unreadable: Callable[[], Held]) -> Iterator[Book]:
             found = sheets[number]
             # Its own word on its width would have every row filled up to it.
             found.reset_dimensions()
-            return Sheet(_rows(found, unreadable), _merged(path, found._worksheet_path))
+            return Sheet(_rows(found, unreadable), _merged(path, found._worksheet_path), False)
 
         yield Book([found.title for found in sheets], sheet)
 
