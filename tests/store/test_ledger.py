@@ -157,7 +157,11 @@ def test_connections_are_kept_while_a_ledger_lives_and_no_longer(server: str) ->
 
 
 def test_many_ledgers_one_after_the_other_leave_no_file_open(tmp_path: Path) -> None:
-    before = len(list(Path("/proc/self/fd").iterdir()))
+    file = tmp_path / "ledger.sqlite"
     for _ in range(20):
-        Ledger(f"sqlite:///{tmp_path}/ledger.sqlite").seen()
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+        Ledger(f"sqlite:///{file}").seen()
+    # One that is closed meanwhile, such as that of the folder, leads nowhere.
+    assert file not in [handle.resolve() for handle in Path("/proc/self/fd").iterdir()]
+    kept = Ledger(f"sqlite:///{file}")
+    assert kept.seen() == set()
+    assert file in [handle.resolve() for handle in Path("/proc/self/fd").iterdir()]
