@@ -20,6 +20,7 @@ PARQUET = (
 
 # To open an engine takes 15 ms, and a run of five cities asks for thousands: those that nobody uses are kept.
 _kept: list[duckdb.DuckDBPyConnection] = []
+_ATTACHED = "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name <> 'memory'"
 # Functions of ours that connections have, by the identity of the connection.
 _defined: dict[int, list[str]] = {}
 
@@ -38,7 +39,7 @@ def connect(scratch: Path, memory: str = "1GB", threads: int = 2) -> Iterator[du
     try:
         connection.execute(
             f"SET memory_limit = {literal(memory)}; SET threads = {threads}; SET temp_directory = {literal(scratch)};"
-            "SET TimeZone = 'UTC'; ATTACH ':memory:' AS work; USE work"
+            "ATTACH ':memory:' AS work; USE work"
         )
         yield connection
     finally:
@@ -49,7 +50,7 @@ def connect(scratch: Path, memory: str = "1GB", threads: int = 2) -> Iterator[du
 
 
 def _opened() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(
+    engine = duckdb.connect(
         config={
             "preserve_insertion_order": "true",
             # It makes a join of a list of five values and more, and a join keeps no order (measured).
@@ -58,6 +59,8 @@ def _opened() -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": "false",
         }
     )
+    engine.execute("SET GLOBAL TimeZone = 'UTC'")
+    return engine
 
 
 def _cleared(engine: duckdb.DuckDBPyConnection, connection: duckdb.DuckDBPyConnection) -> bool:
@@ -70,11 +73,13 @@ def _cleared(engine: duckdb.DuckDBPyConnection, connection: duckdb.DuckDBPyConne
         connection.remove_function(function)
     connection.close()
     try:
-        engine.execute("DETACH work; SET temp_directory = ''")
+        for (attached,) in engine.execute(_ATTACHED).fetchall():
+            engine.execute(f"DETACH {name(attached)}")
+        engine.execute("SET temp_directory = ''")
     except duckdb.Error:
         # It has spilt, which ties it to a folder, or may not read files any more: neither can be taken back.
         return False
-    return engine.execute("SELECT count(*) FROM duckdb_databases() WHERE NOT internal").fetchall() == [(1,)]
+    return True
 
 
 def close() -> None:

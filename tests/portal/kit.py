@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -124,8 +124,14 @@ def serving(app: Any) -> Iterator[tuple[str, int]]:
         thread.join(30)
 
 
-@contextmanager
-def asking(shelf: Shelf) -> Iterator[httpx.Client]:
+def asking(shelf: Shelf) -> AbstractContextManager[httpx.Client]:
     """A client of the portal over a shelf; it sees what goes wrong as any caller does."""
-    with serving(portal(shelf)) as (host, port), httpx.Client(base_url=f"http://{host}:{port}") as client:
+    return calling(portal(shelf))
+
+
+@contextmanager
+def calling(app: Any) -> Iterator[httpx.Client]:
+    """A client of a real server over an application."""
+    # There is no certificate, and to read those of the system takes longer than most of what is asked.
+    with serving(app) as (host, port), httpx.Client(base_url=f"http://{host}:{port}", verify=False) as client:
         yield client

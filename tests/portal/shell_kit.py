@@ -1,8 +1,6 @@
 """A server that answers as Streamlit does: one English shell for every address, compressed where that is asked for."""
 
 import gzip
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import httpx
 from starlette.applications import Starlette
@@ -11,8 +9,6 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from tests.portal.kit import serving
 
 SHELL = (
     '<!DOCTYPE html><html lang="en"><head><title>Streamlit</title>'
@@ -56,13 +52,6 @@ def in_pieces(app: ASGIApp) -> ASGIApp:
         await app(scope, receive, cut)
 
     return answer
-
-
-@contextmanager
-def asking(app: ASGIApp) -> Iterator[httpx.Client]:
-    """A client of a real server over the application."""
-    with serving(app) as (host, port), httpx.Client(base_url=f"http://{host}:{port}") as client:
-        yield client
 
 
 def packed(response: httpx.Response) -> bool:

@@ -15,8 +15,8 @@ from portal.plain import COMMON, HEADERS, POLICY, STREAMLIT_POLICY
 from portal.public.gate import Gate
 from portal.staff.gate import Gate as StaffGate
 from tests.contracts_kit import CITY
-from tests.portal.kit import SLUG, THINGS, build, let_out, things
-from tests.portal.shell_kit import SHELL, asking, in_pieces, packed, streamlit
+from tests.portal.kit import SLUG, THINGS, build, calling, let_out, things
+from tests.portal.shell_kit import SHELL, in_pieces, packed, streamlit
 from transforms.release.bundle import CATALOG, DATABASE, MANIFEST
 from transforms.release.reader import CURRENT, Shelf
 
@@ -44,13 +44,13 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(releases: Path) -> Iterator[httpx.Client]:
-    with asking(Gate(streamlit(), Shelf(releases))) as client:
+    with calling(Gate(streamlit(), Shelf(releases))) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def staff() -> Iterator[httpx.Client]:
-    with asking(StaffGate(streamlit())) as client:
+    with calling(StaffGate(streamlit())) as client:
         yield client
 
 
@@ -109,7 +109,7 @@ def test_the_shell_is_whole_whatever_is_asked(client: httpx.Client, headers: dic
 
 
 def test_the_shell_is_rewritten_when_it_comes_in_pieces(releases: Path):
-    with asking(Gate(in_pieces(streamlit()), Shelf(releases))) as client:
+    with calling(Gate(in_pieces(streamlit()), Shelf(releases))) as client:
         is_shell(client.get("/?lang=hi"), "hi", "प्रवाह")
 
 
@@ -182,7 +182,7 @@ def test_without_a_release_the_page_says_so(tmp_path: Path, there: bool, pointer
         folder.mkdir()
         if pointer is not None:
             (folder / CURRENT).write_text(pointer, encoding="latin-1")
-    with asking(Gate(streamlit(), Shelf(folder))) as client:
+    with calling(Gate(streamlit(), Shelf(folder))) as client:
         for path in ("/", PAGE, f"/datasets/{SLUG}", "/?release=x"):
             wanted = 404 if path == "/?release=x" and pointer == "nowhere" and there else 503
             answer = client.get(localised(path, language))
@@ -205,7 +205,7 @@ def test_a_release_that_is_not_whole_is_not_shown(tmp_path: Path, releases: Path
         damaged.unlink()
     else:
         damaged.write_bytes(damaged.read_bytes()[:-40])
-    with asking(Gate(streamlit(), Shelf(copy))) as client:
+    with calling(Gate(streamlit(), Shelf(copy))) as client:
         plain_page(client.get("/?lang=hi"), 503, "hi")
         # Named, it is there but cannot be read; the one before it can.
         plain_page(client.get("/?release=new"), 503)
@@ -221,7 +221,7 @@ def test_what_the_store_lets_out_and_takes_back(tmp_path: Path):
     for release in (first, second):
         build(home.releases, release, things(3))
         ledger.propose(release, {}, "asha@x.example")
-    with asking(Gate(streamlit(), Shelf(home.releases))) as client:
+    with calling(Gate(streamlit(), Shelf(home.releases))) as client:
 
         def statuses() -> list[int]:
             return [client.get(path).status_code for path in ("/", f"/?release={first}", f"/?release={second}")]

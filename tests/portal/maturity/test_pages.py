@@ -8,8 +8,8 @@ import pytest
 from portal.pages.texts import texts
 from portal.public.gate import Gate
 from portal.public.maturity.rounds import known
+from tests.portal.kit import calling
 from tests.portal.maturity.releases import FULL, NEW, OLD, SILENT
-from tests.portal.shell_kit import asking as asking_shell
 from tests.portal.shell_kit import streamlit
 from transforms.release.reader import Shelf, open_release
 
@@ -68,7 +68,7 @@ def test_an_address_that_names_nothing_is_not_answered_with_something_else(
     ],
 )
 def test_an_address_answers_with_its_status(small: Path, address: str, status: int):
-    with asking_shell(Gate(streamlit(), Shelf(small))) as client:
+    with calling(Gate(streamlit(), Shelf(small))) as client:
         assert client.get(address).status_code == status
 
 

@@ -36,10 +36,11 @@ def parts(artefact: Artefact, scratch: Path) -> Iterator[Part]:
     with connect(scratch) as connection:
         try:
             connection.execute(f"ATTACH {literal(artefact.path)} AS searched (READ_ONLY)")
-            # A view may not reach for other files.
-            connection.execute("SET enable_external_access = false")
-            said = connection.execute(_SAID.format(own=_OWN)).fetchall()
             tables = connection.execute(_TABLES.format(own=_OWN)).fetchall()
+            if any(kind == "view" for _, _, kind in tables):
+                # It may not reach for other files. An engine of which nothing does can be used again.
+                connection.execute("SET enable_external_access = false")
+            said = connection.execute(_SAID.format(own=_OWN)).fetchall()
         except duckdb.Error:
             raise NotDecodable("is no DuckDB database, or is damaged, encrypted or in use") from None
         yield Piece(artefact.part("names"), [text for (text,) in said if text])

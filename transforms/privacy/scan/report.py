@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 
 from transforms.privacy.pack.batch import recognise
 from transforms.privacy.pack.rules import THRESHOLD
-from transforms.privacy.scan.artefact import Artefact, Failure, Piece
+from transforms.privacy.scan.artefact import Artefact, Context, Failure, Piece
 from transforms.privacy.scan.walk import walk
 
 # In a name also that is hidden which only passed its check digit.
@@ -31,6 +32,10 @@ _NUMBERS = r"^\s*[+-]?[0-9]*[.]?[0-9]+\s*$"
 # Beside a key stands a value, of whatever it is.
 _SAYS_NOTHING = "value"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+# What pieces hold, by the words said of them and a digest of their texts.
+Known = dict[tuple[Context, bytes], Counter[str]]
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class Report:
 def scan(*roots: Path) -> Report:
     """Search files, or folders and all below them, for what the pack knows. Raises FileNotFoundError."""
     artefacts, found, failed = 0, Counter[tuple[str, str]](), []
+    known: Known = {}
     with TemporaryDirectory(prefix="pravah-") as scratch:
         for part in chain.from_iterable(walk(root, Path(scratch)) for root in roots):
             if isinstance(part, Artefact):
@@ -70,7 +76,7 @@ def scan(*roots: Path) -> Report:
             elif isinstance(part, Failure):
                 failed.append(Failure(masked(part.artefact), part.reason))
             else:
-                for entity, count in entities(part).items():
+                for entity, count in entities(part, known).items():
                     found[part.place, entity] += count
     hits = Counter[tuple[str, str]]()
     for (place, entity), count in found.items():
@@ -78,15 +84,17 @@ def scan(*roots: Path) -> Report:
     return Report(artefacts, [Hit(*key, count) for key, count in sorted(hits.items())], failed)
 
 
-def entities(piece: Piece) -> Counter[str]:
-    """How often each entity stands in a piece."""
+def entities(piece: Piece, known: Known) -> Counter[str]:
+    """How often each entity stands in a piece. `known` remembers: one column stands in several files of a release."""
     counted = pc.value_counts(_array(piece.texts))
-    found = recognised(counted.field("values"), piece.context)
-    times = counted.field("counts").take(found["row"]).to_pylist()
-    hits = Counter[str]()
-    for entity, count in zip(found["entity"].to_pylist(), times, strict=True):
-        hits[entity] += count
-    return hits
+    key = (piece.context, blake2b(pa.RecordBatch.from_struct_array(counted).serialize()).digest())
+    if key not in known:
+        found = recognised(counted.field("values"), piece.context)
+        times = counted.field("counts").take(found["row"]).to_pylist()
+        known[key] = Counter()
+        for entity, count in zip(found["entity"].to_pylist(), times, strict=True):
+            known[key][entity] += count
+    return known[key]
 
 
 def recognised(texts: Any, context: Iterable[str], threshold: float = THRESHOLD) -> pa.Table:
