@@ -19,7 +19,6 @@ from transforms.maturity import replay
 from transforms.maturity.card import Card, cards
 from transforms.maturity.evidence import COLUMNS, Evidence
 from transforms.maturity.fault import MaturityFault
-from transforms.maturity.page import draw
 from transforms.maturity.rendering import csv_text
 from transforms.maturity.scoring import RESULTS, SQL, STEPS, Scores, compute
 from transforms.maturity.sensitivity import DRAWS, SEED
@@ -148,6 +147,9 @@ def _write_texts(folder: Path, name: str, evidence: Evidence, rubric: Rubric) ->
 
 def _write_cards(folder: Path, made: list[Card], fonts: Path | None) -> None:
     """Report cards of all cities, and what each State collects."""
+    # No quick import, and whoever reads a round needs none of it.
+    from transforms.maturity.page import draw
+
     for part in ("cards", "state"):
         (folder / part).mkdir()
     for card in made:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 WEIGHTS, SCALE = 0.5, 0.1
 DRAWS, SEED = 2_000, 20_260_331
@@ -79,7 +78,8 @@ def _of_round(rows: pd.DataFrame, drawn: _Draws) -> pd.DataFrame:
     cities = np.sort(rows["city"].unique())
     overall, weakest, share = _scores(rows.sort_values([*_PLACE, "indicator_id"]), len(cities), drawn)
     level = _level(overall, weakest, share, drawn.levels)
-    low, high = np.quantile(rankdata(-overall, "min", axis=0), (0.05, 0.95), axis=1, method="inverted_cdf")
+    ranks = pd.DataFrame(overall).rank(method="min", ascending=False)
+    low, high = np.quantile(ranks, (0.05, 0.95), axis=1, method="inverted_cdf")
     levels = np.array([0, *drawn.levels["level"]])
     shares = np.round(100 * (level[:, :, None] == levels).mean(axis=1), 6)
     return pd.DataFrame(

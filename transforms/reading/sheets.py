@@ -13,7 +13,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import python_calamine
 
 from data_contracts.dataset import Source
@@ -135,6 +134,9 @@ def laid_out(path: Path) -> Iterator[Book]:
 @contextmanager
 def streamed(path: Path, unreadable: Callable[[], Held]) -> Iterator[Book]:
     """An XLSX whose sheets are read row by row: five times as slow, in memory that does not grow with them."""
+    # Seldom needed, and no quick import.
+    import openpyxl
+
     # As a stream: from a path without the right ending it takes no workbook.
     with path.open("rb") as raw:
         try:
