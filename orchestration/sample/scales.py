@@ -1,6 +1,11 @@
 """How much of a sample is written: the five cities, a tenth of their rows, or a mission of a hundred cities."""
 
+import os
 from collections.abc import Collection
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +19,8 @@ from orchestration.sample.write import write_cities
 Scale = Literal["small", "five", "mission"]
 TENTH = 0.1
 FEWEST_DEVICES = 30
+# Cities that are written at a time: each takes up to 1.2 GB.
+AT_ONCE = 4
 
 
 def world(profile: Profile, contracts: Catalogue, seed: int, scale: Scale) -> World:
@@ -38,6 +45,22 @@ def write_sample(
     """
     contracts = contracts or catalogue.load()
     known = cities or contracts.cities
-    profiles = mission(seed) if scale == "mission" else FIVE
-    worlds = (world(profile, contracts, seed, scale) for profile in profiles if profile.city in known)
-    return list(write_cities(contracts, worlds, inbox, tables, truth))
+    profiles = [profile for profile in (mission(seed) if scale == "mission" else FIVE) if profile.city in known]
+    write = partial(_write_city, contracts=contracts, inbox=inbox, seed=seed, truth=truth, scale=scale, tables=tables)
+    if scale == "small" or tables or len(profiles) < 2:
+        return list(chain.from_iterable(map(write, profiles)))
+    # Whole cities are worth processes of their own, which take seconds to begin.
+    with ProcessPoolExecutor(min(AT_ONCE, os.cpu_count() or 1), get_context("spawn")) as pool:
+        return list(chain.from_iterable(pool.map(write, profiles)))
+
+
+def _write_city(
+    profile: Profile,
+    contracts: Catalogue,
+    inbox: Path,
+    seed: int,
+    truth: Path | None,
+    scale: Scale,
+    tables: Collection[str],
+) -> list[Path]:
+    return list(write_cities(contracts, [world(profile, contracts, seed, scale)], inbox, tables, truth))
