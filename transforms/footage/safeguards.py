@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from transforms.footage.fault import FootageFault
-from transforms.footage.sight import Plane, meeting, union
+from transforms.footage.sight import Plane, meeting, union, without
 
 # The alternatives of a plan in the order in which they are to be thought of.
 ALTERNATIVES = ("repair", "none", "sites")
@@ -77,7 +77,12 @@ def newly_watched(before: np.ndarray, after: np.ndarray, wards: pd.DataFrame, gr
     Takes people to live evenly over a ward, which is a measure to compare plans by, no count of persons.
     """
     outlines = ground.outlines(wards)
-    more = areas(np.concatenate([before, after]), outlines) - areas(before, outlines)
+    more, known = np.zeros(len(outlines)), shapely.STRtree(before)
+    # Of what was in view already only that counts which the new views meet.
+    for ward, near in meeting(outlines, after):
+        views = union(after[near])
+        fresh = without(views, union(before[known.query(views, predicate="intersects")]))
+        more[ward] = shapely.intersection(fresh, outlines[ward]).area
     people = wards["population"].astype("Float64") * (more / shapely.area(outlines))
     told = [None if pd.isna(count) else round(count) for count in people]
     return dict(zip(wards["ward_id"].tolist(), told, strict=True))

@@ -12,6 +12,8 @@ import shapely
 DEGREE_M = 111_195.0
 # Lines by which an arc is drawn. Of a full circle's range that takes 0.1 % away, of a quarter's less than 0.01 %.
 ARC = 72
+# Metres to which corners of what is put together are rounded.
+GRID = 1e-6
 # An edge whose two directions differ by less (as a sine) is seen end on and hides nothing.
 END_ON = 1e-9
 
@@ -72,7 +74,12 @@ def seen(shapes: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 def union(shapes: Sequence[Any] | np.ndarray) -> Any:
     """Shapes as one, in metres; corners are rounded to a millionth, as GEOS loses a piece now and then where not."""
-    return shapely.union_all(shapes, grid_size=1e-6)
+    return shapely.union_all(shapes, grid_size=GRID)
+
+
+def without(shape: Any, other: Any) -> Any:
+    """A shape without what lies in another, on the same grid."""
+    return shapely.difference(shape, other, grid_size=GRID)
 
 
 def meeting(shapes: np.ndarray, outlines: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
