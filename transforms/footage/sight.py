@@ -14,6 +14,8 @@ DEGREE_M = 111_195.0
 ARC = 72
 # Metres to which corners of what is put together are rounded.
 GRID = 1e-6
+# Metres from an outline within which one stands at it.
+BESIDE = 1e-3
 # An edge whose two directions differ by less (as a sine) is seen end on and hides nothing.
 END_ON = 1e-9
 
@@ -111,13 +113,21 @@ def _sectors(eyes: np.ndarray, azimuth: np.ndarray, field: np.ndarray, reach: np
 
 
 def _shadows(outlines: np.ndarray, eye: np.ndarray, reach: float) -> np.ndarray:
-    """What lies behind each edge of outlines as seen from `eye`, to beyond `reach`."""
-    corners, ring = shapely.get_coordinates(shapely.get_rings(outlines), return_index=True)
+    """What lies behind the edges of outlines that face `eye`, to beyond `reach`; of one at which it stands, behind all.
+
+    A ray comes to an edge that faces the eye before it comes to one that does not.
+    """
+    outlines = shapely.orient_polygons(outlines)
+    beside = shapely.distance(outlines, shapely.Point(eye)) < BESIDE
+    rings, outline = shapely.get_rings(outlines, return_index=True)
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
     corners = corners - eye
     edge = ring[1:] == ring[:-1]
     left, right = corners[:-1][edge], corners[1:][edge]
     away, off = np.hypot(*left.T), np.hypot(*right.T)
-    turned = np.abs(left[:, 0] * right[:, 1] - left[:, 1] * right[:, 0]) > END_ON * away * off
+    # Inside lies to the left of an edge, and the eye to its left where this is positive.
+    side = left[:, 0] * right[:, 1] - left[:, 1] * right[:, 0]
+    turned = np.where(beside[outline[ring[:-1][edge]]], np.abs(side), -side) > END_ON * away * off
     left, right, away, off = left[turned], right[turned], away[turned], off[turned]
     # Seen across half a circle at most, with a corner between, a shadow's far border stays beyond 0.7 of this.
     beyond = 1.5 * np.maximum(reach, np.maximum(away, off))[:, None]
