@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from transforms.footage.safeguards import Restricted, areas
-from transforms.footage.sight import plane, seen, views
+from transforms.footage.safeguards import Restricted
+from transforms.footage.sight import meeting, plane, seen, union, views
 
 # Cells of about a tenth of a square kilometre.
 RESOLUTION = 9
@@ -44,13 +44,22 @@ def coverage(
     outlines = ground.outlines(wards)
     told = demand.assign(demand=demand["weight"], demand_seen=demand["weight"].where(met, 0.0))
     by_ward = told.groupby("ward_id")[["demand", "demand_seen"]].sum().reindex(wards["ward_id"], fill_value=0.0)
-    shares = areas(shapes, outlines) / shapely.area(outlines)
+    shares = _areas(shapes, outlines) / shapely.area(outlines)
     return Coverage(
         demand=float(told["demand"].sum()),
         demand_seen=float(told["demand_seen"].sum()),
         wards=by_ward.reset_index().assign(area_share=shares)[["ward_id", "area_share", "demand", "demand_seen"]],
         blind_spots=_cells(demand[~met]),
     )
+
+
+def _areas(shapes: np.ndarray, outlines: np.ndarray) -> np.ndarray:
+    """Of each outline the square metres that lie in at least one of the views."""
+    found = np.zeros(len(outlines))
+    for outline, near in meeting(outlines, shapes):
+        watched = union(shapes[near])
+        found[outline] = shapely.intersection(watched, outlines[outline]).area
+    return found
 
 
 def _cells(demand: pd.DataFrame) -> pd.DataFrame:

@@ -61,15 +61,6 @@ def outside(shapes: np.ndarray, sites: np.ndarray, excluded: np.ndarray) -> tupl
     return kept, ~np.isin(np.arange(len(sites)), within)
 
 
-def areas(shapes: np.ndarray, outlines: np.ndarray) -> np.ndarray:
-    """Of each outline the square metres that lie in at least one of the views."""
-    found = np.zeros(len(outlines))
-    for outline, near in meeting(outlines, shapes):
-        watched = union(shapes[near])
-        found[outline] = shapely.intersection(watched, outlines[outline]).area
-    return found
-
-
 def newly_watched(before: np.ndarray, after: np.ndarray, wards: pd.DataFrame, ground: Plane) -> dict[str, int | None]:
     """By ward the people in view who were not: its population × the share of its area that came into view.
 

@@ -57,7 +57,7 @@ def views(cameras: pd.DataFrame, ground: Plane, buildings: pd.DataFrame | None =
     shapes = _sectors(np.column_stack([east, north]), azimuth, field, reach)
     if buildings is None:
         return shapes
-    outlines = ground.outlines(buildings)
+    outlines = shapely.orient_polygons(ground.outlines(buildings))
     for camera, near in meeting(shapes, outlines):
         around = outlines[near]
         eye = np.array([east[camera], north[camera]])
@@ -115,9 +115,9 @@ def _sectors(eyes: np.ndarray, azimuth: np.ndarray, field: np.ndarray, reach: np
 def _shadows(outlines: np.ndarray, eye: np.ndarray, reach: float) -> np.ndarray:
     """What lies behind the edges of outlines that face `eye`, to beyond `reach`; of one at which it stands, behind all.
 
-    A ray comes to an edge that faces the eye before it comes to one that does not.
+    A ray comes to an edge that faces the eye before it comes to one that does not. `outlines`: with their inside to the
+    left of each edge.
     """
-    outlines = shapely.orient_polygons(outlines)
     beside = shapely.distance(outlines, shapely.Point(eye)) < BESIDE
     rings, outline = shapely.get_rings(outlines, return_index=True)
     corners, ring = shapely.get_coordinates(rings, return_index=True)
@@ -125,7 +125,7 @@ def _shadows(outlines: np.ndarray, eye: np.ndarray, reach: float) -> np.ndarray:
     edge = ring[1:] == ring[:-1]
     left, right = corners[:-1][edge], corners[1:][edge]
     away, off = np.hypot(*left.T), np.hypot(*right.T)
-    # Inside lies to the left of an edge, and the eye to its left where this is positive.
+    # The eye lies to the left of an edge, where the inside is, if this is positive.
     side = left[:, 0] * right[:, 1] - left[:, 1] * right[:, 0]
     turned = np.where(beside[outline[ring[:-1][edge]]], np.abs(side), -side) > END_ON * away * off
     left, right, away, off = left[turned], right[turned], away[turned], off[turned]

@@ -13,7 +13,7 @@ from transforms.privacy.scan.artefact import BATCH, HEADINGS, Artefact, Part, Pi
 from transforms.privacy.scan.text_file import HEAD, lines, opened
 
 _DELIMITERS = ",;\t|"
-# What ends a line, or a text of C's.
+# A line's end, and a null byte.
 _STRANGE = r"[\r\n\x00]"
 # A row of several lines is no longer than this, in characters; beyond it a quote was left open.
 ROW = 1 << 17
