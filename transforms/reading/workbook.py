@@ -53,7 +53,7 @@ _SUSPECT = re2.compile(
 )
 # A formula's cell that ends without a value, or with an empty one where it is not a text (t="str").
 _UNCACHED = re.compile(
-    rb"""<(?:\w+:)?c(?P<text>\s(?=[^<>]*\bt=["']str["']))?+[^<>]*>\s*"""
+    rb"""<(?:\w+:)?c(?:(?P<text>\s(?=[^<>]*\bt=["']str["']))|(?!\s[^<>]*\bt=["']str["']))[^<>]*>\s*"""
     rb"""<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
     rb"""(?(text)|(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*)</(?:\w+:)?c>"""
 )

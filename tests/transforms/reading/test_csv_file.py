@@ -25,7 +25,7 @@ def cells(encoding: str) -> st.SearchStrategy[str]:
     """What may stand in a cell; often what means something to a CSV."""
     codec = encoding if encoding == "cp1252" else "utf-8"
     letters = st.characters(codec=codec, exclude_characters="\0", exclude_categories=["Cs"])
-    special = st.sampled_from(['"', '""', ",", ";", "\t", "|", "\n", "\r\n", "'", "\\", " ", "#", "NULL", "-"])
+    special = st.sampled_from(['"', '""', ",", ";", "\t", "|", "\n", "\r\n", "'", "\\", " ", "#", "§", "NULL", "-"])
     hindi = st.sampled_from(["नवसागर", "कि", "१२", "\u200d", "é", "😀", "\ufeff"])
     return st.lists(letters | special | (letters if codec == "cp1252" else hindi), max_size=6).map("".join)
 
@@ -33,7 +33,7 @@ def cells(encoding: str) -> st.SearchStrategy[str]:
 @st.composite
 def files(draw: st.DrawFn) -> tuple[str, str, list[list[str]], str, int]:
     encoding = draw(st.sampled_from(ENCODINGS))
-    delimiter = draw(st.sampled_from([",", ";", "\t", "|"]))
+    delimiter = draw(st.sampled_from([",", ";", "\t", "|", "¦"]))
     rows = draw(st.lists(st.lists(cells(encoding), min_size=3, max_size=3), min_size=1, max_size=8))
     quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
     return encoding, delimiter, rows, draw(st.sampled_from(["\n", "\r\n"])), quoting
