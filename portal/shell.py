@@ -75,7 +75,8 @@ def choice(label: str, name: str, options: Mapping[str, str], width: int | None 
     """
     values = list(options)
     asked = st.query_params.get(name, values[0])
-    key = f"choice of {name}"
+    # Its own for these labels: a browser that still shows a label that changed sends it back as if it were a value.
+    key = f"choice of {name} {hash(tuple(options.items()))}"
 
     def keep() -> None:
         picked = st.session_state[key]

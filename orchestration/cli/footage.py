@@ -80,7 +80,7 @@ def site(
 
 @footage.command()
 def sitings(city: City, as_json: Json = False) -> None:
-    """The plans for cameras that were put forward, and who approved them; without their positions."""
+    """The plans for cameras that were put forward, and who approved or returned them; without their positions."""
     project, city = _opened(city)
     show.kept_sitings(project.ledger.sitings.all(city), as_json)
 
@@ -96,6 +96,19 @@ def approve(
 
     approved = answer(Project.open(Settings.read()), acting(who), plan, note)
     typer.echo(f"plan {plan}: approved by {approved.approver}; its {len(approved.siting.chosen)} positions may be used")
+
+
+@footage.command(name="return")
+def give_back(
+    plan: Annotated[str, typer.Argument(help="The plan, or the beginning of its number.")],
+    remark: Annotated[str, typer.Option(help="Why.")],
+    who: As = None,
+) -> None:
+    """Return a plan for cameras, or withdraw one of your own, with a remark; its positions are given no more."""
+    from orchestration.approval import give_back as returned
+
+    returned(Project.open(Settings.read()), acting(who), plan, remark)
+    typer.echo(f"plan {plan}: returned; its positions are not to be used")
 
 
 @footage.command()

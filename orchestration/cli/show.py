@@ -291,13 +291,16 @@ def kept_sitings(plans: Sequence[Proposed], as_json: bool) -> None:
             "approved_by": one.approved_by,
             "approved_at": one.approved_at.isoformat(timespec="seconds") if one.approved_at else None,
             "impact_note": one.impact_note,
+            "returned_by": one.returned_by,
+            "returned_at": one.returned_at.isoformat(timespec="seconds") if one.returned_at else None,
+            "remark": one.remark,
         }
         for one in plans
     ]
     if as_json:
         _json(data)
     elif data:
-        columns = ["plan", "cameras", "floor", "proposed_by", "proposed_at", "approved_by", "approved_at"]
+        columns = ["plan", "cameras", "floor", "proposed_by", "proposed_at", "approved_by", "returned_by"]
         rows = [{**row, "plan": str(row["plan"])[:SHORT]} for row in data]
         _table(columns, [["–" if row[column] is None else row[column] for column in columns] for row in rows])
     else:

@@ -30,7 +30,8 @@ DRILL = "drill"
 # What can be recorded, each also as refused.
 ACTIONS = (
     "run", "approve", "return", "rollback", "allow", "login", "download", "draft", "digest", "rotate", "erase",
-    "erased", "propose_siting", "approve_siting", "review", "freeze", "scan", "backup", "restore", DRILL, PURGE,
+    "erased", "propose_siting", "approve_siting", "return_siting", "review", "freeze", "scan", "backup",
+    "restore", DRILL, PURGE,
 )  # fmt: skip
 REFUSED = " refused"
 

@@ -216,6 +216,15 @@ sitings = Table(
     Column("impact_note", String),
     Column("approved_at", DateTime(timezone=True)),
 )
+# A table of its own, as for releases.
+siting_returns = Table(
+    "siting_returns",
+    META,
+    Column("key", String(64), primary_key=True),
+    Column("remark", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
 failures = Table(
     "failures",
     META,

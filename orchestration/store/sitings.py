@@ -1,4 +1,4 @@
-"""Plans for cameras that were put forward, who approved them, and the impact notes. Restricted: they hold positions."""
+"""Plans for cameras that were put forward, who approved or returned them, and why. Restricted: they hold positions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,14 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
-from orchestration.store.schema import sitings
+from orchestration.store.moments import aware
+from orchestration.store.schema import siting_returns, sitings
 
 
 @dataclass(frozen=True)
 class Proposed:
     """A plan for at most `cameras` more with an equity `floor`, and who put it forward when (UTC).
 
-    `key` is the hash of what it is for and of `plan`; `approved_by`, `impact_note`, `approved_at`: None while it waits.
+    `key` is the hash of what it is for and of `plan`; `approved_by`, `impact_note`, `approved_at`: None while nobody
+    answers for it; `returned_by`, `remark`, `returned_at`: None unless it was returned, approved or not.
     """
 
     key: str
@@ -27,6 +29,9 @@ class Proposed:
     approved_by: str | None = None
     impact_note: str | None = None
     approved_at: datetime | None = None
+    returned_by: str | None = None
+    remark: str | None = None
+    returned_at: datetime | None = None
 
 
 class Sitings:
@@ -37,7 +42,12 @@ class Sitings:
 
     def all(self, city: str | None = None) -> list[Proposed]:
         """Every plan that was put forward, for one city or for all, newest first."""
-        query = select(sitings).order_by(sitings.c.proposed_at.desc(), sitings.c.key)
+        back = siting_returns.c
+        query = (
+            select(sitings, back.who.label("returned_by"), back.remark, back.at.label("returned_at"))
+            .outerjoin(siting_returns, back.key == sitings.c.key)
+            .order_by(sitings.c.proposed_at.desc(), sitings.c.key)
+        )
         with self.engine.connect() as connection:
             rows = connection.execute(query if city is None else query.where(sitings.c.city == city))
             return [_proposed(row) for row in rows]
@@ -57,11 +67,15 @@ class Sitings:
             connection.execute(update(sitings).where(sitings.c.key == key).values(**approval))
             also(connection)
 
+    def give_back(self, key: str, who: str, remark: str, also: Callable[[Connection], object]) -> None:
+        """Record that somebody returned a plan and why, and what else belongs to it."""
+        with self.engine.begin() as connection:
+            connection.execute(insert(siting_returns).values(key=key, who=who, remark=remark, at=datetime.now(UTC)))
+            also(connection)
+
 
 def _proposed(row: Row[Any]) -> Proposed:
-    told: dict[str, Any] = dict(row._mapping)
-    return Proposed(**told | {name: _aware(told[name]) for name in ("proposed_at", "approved_at")})
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment and not moment.tzinfo else moment
+    told: dict[str, Any] = {
+        name: aware(value) if isinstance(value, datetime) else value for name, value in row._mapping.items()
+    }
+    return Proposed(**told)

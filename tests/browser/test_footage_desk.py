@@ -163,7 +163,7 @@ def test_the_message_for_what_is_at_risk_is_in_both_languages(desk_all: str, vis
     expect(page.locator("code:visible").filter(has_text=f"अनुरोध {request}: कृपया")).to_be_visible()
 
 
-def test_one_puts_a_plan_forward_and_another_approves_it_with_a_note(
+def test_one_puts_a_plan_forward_and_another_approves_and_later_returns_it(
     desk: str, staffed: Path, visitor: Visitor, told: Told
 ):
     page, plan = visitor.page, told(staffed, "site", "meghavan", "--cameras", "3")
@@ -189,9 +189,15 @@ def test_one_puts_a_plan_forward_and_another_approves_it_with_a_note(
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download the positions").click()
     assert len(taken.value.path().read_text().splitlines()) == len(plan["sites"]) + 1
+    page.get_by_text("Return or withdraw this plan").click()
+    page.get_by_role("textbox", name="Remark").fill("The market moves.")
+    page.get_by_role("textbox", name="Remark").blur()
+    page.get_by_role("button", name="Return with remark").click()
+    expect(page.locator(".note", has_text="Returned by approver@example.org")).to_contain_text("The market moves.")
+    expect(page.get_by_role("button", name="Download the positions")).to_have_count(0)
     listed = json.loads(command(staffed, "footage", "sitings", "--city", "meghavan", "--json"))
-    assert [(one["proposed_by"], one["approved_by"]) for one in listed] == [
-        ("officer@example.org", "approver@example.org")
+    assert [(one["proposed_by"], one["approved_by"], one["returned_by"]) for one in listed] == [
+        ("officer@example.org", "approver@example.org", "approver@example.org")
     ]
 
 

@@ -1,4 +1,6 @@
-"""Plans for cameras: put forward by one, approved by another with a written note, and not to be taken before."""
+"""Plans for cameras: put forward by one, approved by another with a written note, and not to be taken before.
+
+Who put one forward can withdraw it and an approver return it, and nobody takes it from then on."""
 
 import json
 from pathlib import Path
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from orchestration.approval import approve, approve_as, find, positions, propose, propose_as
+from orchestration.approval import approve, approve_as, find, give_back, give_back_as, positions, propose, propose_as
 from orchestration.project import Project, Settings
 from orchestration.siting import SITE, packed, unpacked
 from orchestration.store.schema import sitings
@@ -122,14 +124,14 @@ def test_a_plan_is_put_forward_and_approved_once(project: Project) -> None:
         propose(project, CHECKER, CITY, 5, 0.0, made())
     assert propose(project, CHECKER, CITY, 6, 0.0, made()).key != key
     approve(project, CHECKER, key, NOTE)
-    with pytest.raises(FootageFault, match=f"approved by {CHECKER} already"):
+    with pytest.raises(FootageFault, match=f"{CHECKER} approved it"):
         approve(project, "chitra", key, "another")
     assert find(project, key).impact_note == NOTE
 
 
 def test_positions_are_given_of_an_approved_plan_alone(project: Project) -> None:
     key = propose(project, MAKER, CITY, 5, 0.0, made()).key
-    with pytest.raises(FootageFault, match="not approved"):
+    with pytest.raises(FootageFault, match="it waits"):
         positions(project, MAKER, key)
     approve(project, CHECKER, key, NOTE)
     head, row = positions(project, MAKER, key).splitlines()
@@ -143,6 +145,52 @@ def test_a_plan_that_was_altered_in_the_ledger_is_not_approved(project: Project)
         connection.execute(update(sitings).values(plan=packed(made(lat=LAT + 0.01))))
     with pytest.raises(FootageFault, match="was altered"):
         approve(project, CHECKER, key, NOTE)
+
+
+@pytest.mark.parametrize(("who", "approved"), [(MAKER, False), (CHECKER, False), (MAKER, True), (CHECKER, True)])
+def test_a_plan_is_returned_with_a_remark_and_then_not_used(project: Project, who: str, approved: bool) -> None:
+    key = propose(project, MAKER, CITY, 5, 0.0, made()).key
+    if approved:
+        approve(project, CHECKER, key, NOTE)
+    give_back(project, who, key[:8], " The market moves.\n")
+    found = find(project, key)
+    assert (found.returned_by, found.remark) == (who, "The market moves.")
+    assert found.returned_at is not None and found.returned_at >= (found.approved_at or found.proposed_at)
+    assert found.approved_by == (CHECKER if approved else None)
+    (entry,) = [one for one in project.audit.entries() if one.action == "return_siting"]
+    assert (entry.who, entry.subject, entry.detail) == (who, key, {"city": CITY, "approved": approved})
+    for refused in (
+        lambda: approve(project, "chitra", key, NOTE),
+        lambda: give_back(project, "chitra", key, "again"),
+        lambda: positions(project, MAKER, key),
+        lambda: propose(project, MAKER, CITY, 5, 0.0, made()),
+    ):
+        with pytest.raises(FootageFault, match=f"{who} returned it"):
+            refused()
+    assert find(project, key) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "remark", "why"), [("", " \n", "no remark"), ("", "x" * 4_001, "at most 4,000"), ("zz", "why", "is none")]
+)
+def test_a_return_that_is_none_is_refused_and_recorded(project: Project, name: str, remark: str, why: str) -> None:
+    key = propose(project, MAKER, CITY, 5, 0.0, made()).key
+    with pytest.raises(FootageFault, match=why) as refused:
+        give_back(project, CHECKER, name or key, remark)
+    assert "\n" not in str(refused.value)
+    assert find(project, key).returned_by is None
+    assert said(project)[1:] == [(CHECKER, "return_siting refused")]
+
+
+def test_others_than_its_maker_return_a_plan_by_the_right_to_approve(project: Project) -> None:
+    staff = STAFF + "  esha@testpur.example: {name: Esha, roles: [officer]}\n"
+    (project.home.root / "staff.yaml").write_text(staff, encoding="utf-8")
+    keys = [propose_as(project, MAKER, CITY, cameras, 0.0, made()).key for cameras in (5, 6)]
+    for who in ("esha@testpur.example", "here@testpur.example", "mallory@testpur.example"):
+        with pytest.raises(NotPermitted):
+            give_back_as(project, who, keys[0], "why")
+    assert give_back_as(project, MAKER.upper(), keys[0], "why").returned_by == MAKER
+    assert give_back_as(project, CHECKER, keys[1], "why").returned_by == CHECKER
 
 
 def test_a_right_is_asked_for_at_the_moment_and_for_the_city(project: Project) -> None:

@@ -237,7 +237,7 @@ def test_no_site_stands_in_an_excluded_building(project: Project, footages: dict
     assert len(places) > 10 and not shapely.intersects(closed, places).any()
 
 
-def test_a_plan_is_put_forward_approved_and_then_taken(called: Pravah, tmp_path: Path) -> None:
+def test_a_plan_is_put_forward_approved_taken_and_returned(called: Pravah, tmp_path: Path) -> None:
     out, city = tmp_path / "sites.csv", ("--city", "tarangpur")
     code, _, err = called("footage", "site", *city, "--cameras", "2", "--propose", "--as", "asha", "--json")
     assert code == 0 and "waits; another person approves it" in err
@@ -253,6 +253,12 @@ def test_a_plan_is_put_forward_approved_and_then_taken(called: Pravah, tmp_path:
     assert called(*take, "--as", "asha")[0] == 0
     assert len(out.read_text().splitlines()) == 3 and out.stat().st_mode & 0o777 == 0o600
     assert called(*take, "--as", "asha")[0] == 2
+    back = ("footage", "return", plan["plan"][:8], "--remark", "The market moves.", "--as", "bilal")
+    assert called(*back)[0] == 0
+    (plan,) = json.loads(called("footage", "sitings", *city, "--json")[1])
+    assert (plan["returned_by"], plan["remark"]) == ("bilal", "The market moves.")
+    code, _, err = called(*back)
+    assert (code, err.count("\n")) == (1, 1) and "bilal returned it" in err
 
 
 def test_storage_knows_each_camera_that_stands(project: Project, footages: dict[str, Footage]) -> None:

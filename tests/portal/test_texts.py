@@ -112,7 +112,7 @@ PUT_IN: dict[str, list[str]] = {
     "footage_desk.outcome.*": list(OUTCOMES),
     "footage_desk.part.*": list(page.PARTS),
     "footage_desk.penaltyassume.*": list(penalty.ASSUMED),
-    "footage_desk.planlabel.*": ["waits", "approved"],
+    "footage_desk.planlabel.*": ["waits", "approved", "returned"],
     "footage_desk.price.*": list(levers.PRICES),
     "footage_desk.setting.*": list(LEVERS),
     "footage_desk.storageassume.*": list(storage.ASSUMED),

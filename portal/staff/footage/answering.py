@@ -1,4 +1,4 @@
-"""Who answers for a plan for cameras: one puts it forward, another approves it with a written impact note."""
+"""Who answers for a plan for cameras: one puts it forward, another approves it with an impact note or returns it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,15 @@ from functools import partial
 
 import streamlit as st
 
-from orchestration.approval import APPROVE, NOTE_LETTERS, PROPOSE, approve_as, positions, propose_as
+from orchestration.approval import (
+    APPROVE,
+    NOTE_LETTERS,
+    PROPOSE,
+    approve_as,
+    give_back_as,
+    positions,
+    propose_as,
+)
 from orchestration.project import Project
 from orchestration.store.home import HomeBusy
 from orchestration.store.releases import SHORT, same_person
@@ -51,31 +59,37 @@ def new(project: Project, person: Person, made: Asked, words: Texts) -> None:
         def propose() -> str:
             found = propose_as(project, person.email, made.city, made.cameras, made.floor, made.plan)
             st.query_params[PLAN] = found.key[:SHORT]
-            # Else the choice would go on saying what it said before there was this plan.
-            st.session_state.pop(f"choice of {PLAN}", None)
             return words("footage_desk.proposed", plan=found.key[:SHORT])
 
         _do(propose, words)
 
 
 def kept(project: Project, person: Person, found: Proposed, words: Texts) -> None:
-    """A plan that was put forward: who approved it and why; or for an approver the decision."""
+    """A plan that was put forward: who approved or returned it and why; or for an approver the decision."""
     when = figures.moment(found.proposed_at, words.language)
     text = words("footage_desk.proposedby", who=found.proposed_by, when=when)
     shell.block("heading.html", words, id="answer", level=3, title=words("footage_desk.answertitle"), text=text)
+    own, answers = same_person(found.proposed_by, person.email), person.may(APPROVE)
     if found.approved_by and found.approved_at:
         when = figures.moment(found.approved_at, words.language)
         label = words("footage_desk.approvedby", who=found.approved_by, when=when)
-        shell.block("note.html", words, label=label, text=found.impact_note, mood="good")
+        shell.block("note.html", words, label=label, text=found.impact_note, mood="" if found.returned_by else "good")
+    if found.returned_by and found.returned_at:
+        when = figures.moment(found.returned_at, words.language)
+        label = words("footage_desk.returnedby", who=found.returned_by, when=when)
+        shell.block("note.html", words, label=label, text=found.remark, mood="warn")
+        return
+    if found.approved_by:
         taken = partial(positions, project, person.email, found.key)
         st.download_button(words("footage_desk.take"), taken, f"sites-{found.key[:SHORT]}.csv", "text/csv", key="take")
-        return
-    if same_person(found.proposed_by, person.email):
+    elif own:
         shell.block("note.html", words, label=words("footage_desk.own"), text="", mood="warn")
-    elif not person.may(APPROVE):
+    elif not answers:
         shell.block("note.html", words, label=words("footage_desk.waits"), text="", mood="")
     else:
         _decision(project, person, found, words)
+    if answers or (own and person.may(PROPOSE)):
+        _returning(project, person, found, words)
 
 
 def _decision(project: Project, person: Person, found: Proposed, words: Texts) -> None:
@@ -89,6 +103,23 @@ def _decision(project: Project, person: Person, found: Proposed, words: Texts) -
             return words("footage_desk.approved", plan=found.key[:SHORT])
 
         _do(approve, words)
+
+
+def _returning(project: Project, person: Person, found: Proposed, words: Texts) -> None:
+    with st.expander(words("footage_desk.return")):
+        remark = st.text_area(
+            words("footage_desk.remark"),
+            max_chars=NOTE_LETTERS,
+            key=f"remark {found.key}",
+            help=words("footage_desk.remarkhelp"),
+        )
+        if st.button(words("footage_desk.returnnow"), key="return"):
+
+            def give_back() -> str:
+                give_back_as(project, person.email, found.key, remark)
+                return words("footage_desk.returned", plan=found.key[:SHORT])
+
+            _do(give_back, words)
 
 
 def _do(act: Callable[[], str], words: Texts) -> None:

@@ -69,7 +69,7 @@ def _chosen(project: Project, city: str, words: Texts) -> Proposed | None:
 
 def _label(one: Proposed, words: Texts) -> str:
     return words(
-        f"footage_desk.planlabel.{'approved' if one.approved_by else 'waits'}",
+        f"footage_desk.planlabel.{'returned' if one.returned_by else 'approved' if one.approved_by else 'waits'}",
         plan=one.key[:SHORT],
         cameras=figures.number(one.cameras, words.language),
         floor=figures.share(one.floor, words.language),
