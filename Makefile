@@ -18,6 +18,9 @@ endif
 SHM := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 8000000 ] 2>/dev/null && \
 	! grep -qE '^[^ ]+ /dev/shm [^ ]+ [^ ]*noexec' /proc/mounts && echo /dev/shm/tmp)
 SCRATCH := $(or $(SHM),$(TMPDIR),/tmp)
+# A worker for each processor and 3 GB of free memory, from two to eight: the longest file of tests takes three minutes.
+WORKERS ?= $(shell { echo 8; nproc; awk '/MemAvailable/ {print int($$2 / 3e6)}' /proc/meminfo; } 2>/dev/null | \
+	sort -n | awk 'NR == 1 {print ($$1 < 2 ? 2 : $$1)}')
 
 .PHONY: help setup run release test lint format bench bench-mission fuzz names sample-rows lock clean
 
@@ -60,7 +63,7 @@ release: setup ## Sample cities through the whole pipeline to an approved releas
 
 test: setup .venv-odcs/.done ## All tests
 	@mkdir -p $(SCRATCH)
-	@TMPDIR=$(SCRATCH) PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@TMPDIR=$(SCRATCH) PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: setup ## Format, lint, types, import rules, contracts
 	@$(BIN)/ruff format --check .
