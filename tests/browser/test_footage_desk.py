@@ -189,6 +189,9 @@ def test_one_puts_a_plan_forward_and_another_approves_and_later_returns_it(
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download the positions").click()
     assert len(taken.value.path().read_text().splitlines()) == len(plan["sites"]) + 1
+    # What was said of the approval goes with the download, and the fold is drawn anew.
+    expect(page.get_by_text("is approved in your name")).to_have_count(0)
+    visitor.settle()
     page.get_by_text("Return or withdraw this plan").click()
     page.get_by_role("textbox", name="Remark").fill("The market moves.")
     page.get_by_role("textbox", name="Remark").blur()
